@@ -180,7 +180,7 @@ class TriageRules:
     reach: int
     #: «air», «banyu»: with a depth they make a flood even if nobody says the word.
     water: tuple[str, ...]
-    #: «surut», «receding», «asat».
+    #: «surut», «asat»: the water is going.
     receding: tuple[str, ...]
     depths: tuple[DepthWord, ...]
     #: «setinggi», «sedalam»: the number that follows is surely a depth.
@@ -220,7 +220,7 @@ class PriorityWeights:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SimilarWeights:
-    """When two reports are probably about one thing. Each part gives 0..1, times its weight; sum against `threshold`."""
+    """When two reports are probably about one thing: parts of 0..1, each times its weight, against `threshold`."""
 
     distance: float
     #: Metres at which the distance part has fallen to zero.

@@ -1,0 +1,187 @@
+/**
+ * The rows of the board and the facts that change them, exactly as the server sends them.
+ * Times are RFC 3339 in UTC, lat/lon are WGS84 degrees, lengths metres unless the name says cm.
+ */
+
+export type Params = Record<string, string | number | null>;
+
+/** Why something is suggested; its words stand in the catalogue under `reason.<code>`. */
+export interface Reason {
+  code: string;
+  points: number | null;
+  params: Params;
+}
+
+export interface Place {
+  area: string | null;
+  rw: number | null;
+  rt: number | null;
+  lat: number | null;
+  lon: number | null;
+  accuracy_m: number | null;
+  how: "gps" | "tap" | "list" | "words" | "operator" | null;
+  words: string | null;
+  outside: boolean;
+}
+
+export interface Row {
+  id: string;
+  state: string;
+  version: number;
+  place: Place;
+  since: string;
+}
+
+export type ReportState = "received" | "joined" | "asked" | "confirmed" | "disputed" | "dismissed";
+export interface Report extends Row {
+  state: ReportState;
+  ref: string;
+  channel: string;
+  origin: "live" | "simulation" | "replay";
+  text: string;
+  photos: { id: string }[];
+  category: string;
+  category_reasons: Reason[];
+  /** 1 can wait … 4 danger to life. */
+  urgency: number;
+  urgency_reasons: Reason[];
+  /** Bigger is handled first; constant in time. */
+  rank: number;
+  rank_reasons: Reason[];
+  claimed_by: string | null;
+  incident: string | null;
+  me_too: number;
+  similar: string[];
+}
+
+export type IncidentState = "open" | "in_progress" | "resolved" | "closed";
+export interface Incident extends Row {
+  state: IncidentState;
+  ref: string;
+  category: string;
+  title: string;
+  severity: "minor" | "moderate" | "severe" | null;
+  /** Command level: 4 field officer … 1 mayor. */
+  level: number | null;
+  reports: number;
+  people: number;
+  last_report_at: string;
+  tasks: string[];
+  officers: string[];
+  agencies: string[];
+  disputed: boolean;
+}
+
+export type TaskState = "given" | "assigned" | "accepted" | "en_route" | "on_scene" | "done" | "verified" | "cancelled";
+export interface Task extends Row {
+  state: TaskState;
+  ref?: string;
+  incident: string;
+  agency: string;
+  offered_to: string | null;
+  officer: string | null;
+  what: string;
+  order: string | null;
+  sent_back_reason: string | null;
+  done_photos: { id: string }[];
+  done_note: string | null;
+}
+
+export type OrderState =
+  | "sent" | "delivered" | "seen" | "read_back" | "confirmed"
+  | "accepted" | "refused" | "cancelled" | "expired" | "superseded";
+export interface OrderStep {
+  state: string;
+  at: string;
+  device_at: string | null;
+}
+export interface Order extends Row {
+  state: OrderState;
+  ref: string;
+  incident: string;
+  to: string;
+  from: string;
+  on_behalf: string | null;
+  action: string;
+  by_when: string;
+  text: string;
+  said_version: number;
+  read_back: { place: Place | string; action: string; by_when: string } | null;
+  steps: OrderStep[];
+  task: string | null;
+  /** After `accepted` the task's state shows on. */
+  task_state?: TaskState | null;
+}
+
+export interface Unit extends Row {
+  name: string;
+  agency: string;
+  seen_at: string | null;
+  busy_with: string | null;
+}
+
+export type FloodState = "no_news" | "suspected" | "confirmed" | "declared" | "receding" | "over";
+export interface Area extends Row {
+  state: FloodState;
+  name: string;
+  district: string;
+  reasons: Reason[];
+  reports: number;
+  depth_cm: number | null;
+  declared_by: string | null;
+}
+
+export interface Groups {
+  reports: Report;
+  incidents: Incident;
+  tasks: Task;
+  orders: Order;
+  units: Unit;
+  areas: Area;
+}
+export type GroupName = keyof Groups;
+export const GROUPS: readonly GroupName[] = ["reports", "incidents", "tasks", "orders", "units", "areas"];
+
+/** The board as the server writes it: lists. */
+export type WireBoard = { [G in GroupName]?: Groups[G][] };
+/** The board as we hold it: by id. */
+export type Board = { readonly [G in GroupName]: ReadonlyMap<string, Groups[G]> };
+
+export interface Fact {
+  position: number;
+  at: string;
+  kind: string;
+  actor: string;
+  role: string;
+  stream: string;
+  version: number;
+  put?: WireBoard;
+  gone?: { [G in GroupName]?: string[] };
+}
+
+/** What `GET /api/v1/board` answers. `at`: the server's clock, where it says so. */
+export interface BoardAnswer {
+  epoch: string;
+  position: number;
+  board: WireBoard;
+  at?: string;
+}
+
+/** One viewer's picture: the board, and the position in the journal up to which it is true. */
+export interface Picture {
+  readonly epoch: string;
+  readonly position: number;
+  readonly board: Board;
+}
+
+export type TimelineItem = {
+  position: number;
+  at: string;
+  kind: string;
+  actor_name: string;
+  role: string;
+  channel: string;
+  text_key: string;
+  params: Params;
+  photos: { id: string }[];
+};

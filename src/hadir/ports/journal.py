@@ -1,8 +1,8 @@
 """The journal: the one list of everything that happened, in one gap-free order.
 
 Positions count 1, 2, 3 … over all streams and all nodes; versions count 1, 2, 3 … inside a stream. So "everything
-after position P" is a complete cursor. What can be erased (texts, photos, names, exact points) never stands in an event:
-it is a *content*, a row of its own that the fact names by id and by a keyed digest.
+after position P" is a complete cursor. What can be erased (texts, photos, names, exact points) never stands in an
+event: it is a *content*, a row of its own that the fact names by id and by a keyed digest.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -13,7 +13,11 @@ import msgspec
 
 
 class Event(Protocol):
-    """A frozen dataclass of `hadir.domain`; (kind, v) names its shape for ever."""
+    """A frozen dataclass of `hadir.domain`; (kind, v) names its shape for ever.
+
+    One that can bring a content has the fields `content` (its id) and `content_digest` (hexadecimal HMAC-SHA256, whose
+    key is erased with the content); the journal fills both in.
+    """
 
     kind: ClassVar[str]
     v: ClassVar[int]
@@ -42,8 +46,6 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     command_id: str | None
     #: Id of the content this fact brought in; ask `contents` for its body.
     content: str | None
-    #: Hexadecimal HMAC-SHA256 of the content; its key is erased with the content, the digest stays.
-    content_digest: str | None = None
     #: Who may be told, when the fact itself says so; empty: the views decide.
     audience: tuple[str, ...] = ()
 

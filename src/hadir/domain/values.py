@@ -68,7 +68,7 @@ class Place:
 class Actor:
     """Who gives a command, as the door has proved it."""
 
-    #: account id; ``reporter/<report id>`` for the holder of a tracking link; ``device/<pseudonym>`` for an unknown phone
+    #: account id; ``reporter/<report id>`` for the holder of a tracking link; ``device/<pseudonym>`` for a phone
     id: str
     role: str
     agency: str | None = None

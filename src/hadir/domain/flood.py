@@ -1,0 +1,167 @@
+"""The flood state of one area: no news → suspected → confirmed by rule → declared by a person → receding → over.
+
+Silence is not «dry»: nothing here moves an area to ``over`` but a named person, and ``no_news`` means what it says.
+The rule that confirms lists its reasons; the numbers are the city pack's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hadir.domain import events as e
+from hadir.domain.machine import Table, after, allowed, wrong_state
+from hadir.domain.people import Subject, may
+from hadir.domain.refusals import Refusal
+from hadir.domain.values import Actor, Reason
+
+
+class State(StrEnum):
+    NO_NEWS = "no_news"
+    SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
+    DECLARED = "declared"
+    RECEDING = "receding"
+    OVER = "over"
+
+
+_AGAIN = {e.AreaFloodSuspected: State.SUSPECTED, e.AreaFloodConfirmed: State.CONFIRMED}
+
+TABLE: Table[State] = {
+    State.NO_NEWS: {
+        **_AGAIN,
+        e.AreaFloodReported: State.NO_NEWS,
+        e.AreaFloodDeclared: State.DECLARED,
+    },
+    State.SUSPECTED: {
+        e.AreaFloodReported: State.SUSPECTED,
+        e.AreaFloodConfirmed: State.CONFIRMED,
+        e.AreaFloodDeclared: State.DECLARED,
+        e.AreaFloodOver: State.OVER,  # somebody looked: there is no water
+    },
+    State.CONFIRMED: {
+        e.AreaFloodReported: State.CONFIRMED,
+        e.AreaFloodDeclared: State.DECLARED,
+        e.AreaFloodReceding: State.RECEDING,
+        e.AreaFloodOver: State.OVER,
+    },
+    State.DECLARED: {
+        e.AreaFloodReported: State.DECLARED,
+        e.AreaFloodDeclared: State.DECLARED,
+        e.AreaFloodReceding: State.RECEDING,
+        e.AreaFloodOver: State.OVER,
+    },
+    State.RECEDING: {
+        **_AGAIN,
+        e.AreaFloodReported: State.RECEDING,
+        e.AreaFloodDeclared: State.DECLARED,
+        e.AreaFloodOver: State.OVER,
+    },
+    State.OVER: {
+        **_AGAIN,
+        e.AreaFloodReported: State.OVER,
+        e.AreaFloodDeclared: State.DECLARED,
+    },
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """When signs of water confirm a flood: the pack's numbers."""
+
+    #: independent witnesses needed
+    witnesses: int = 3
+    #: with at least one photo among them this many are enough
+    witnesses_with_photo: int = 2
+    #: signs older than this many minutes do not count
+    window_min: int = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sign:
+    """One sign of water that was recorded."""
+
+    at: datetime
+    source: str
+    witness: str
+    depth_cm: int | None
+    photo: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flood:
+    """What the rules remember of an area."""
+
+    area: str
+    state: State = State.NO_NEWS
+    since: datetime | None = None
+    signs: tuple[Sign, ...] = ()
+
+    def subject(self) -> Subject:
+        return Subject(area=self.area)
+
+
+# Signs kept per area: far more than any rule's window needs, so that a burst cannot grow the state without end.
+SIGNS_KEPT = 200
+
+
+def evolve(flood: Flood, event: e.Event, at: datetime) -> Flood:
+    """The area after one recorded fact."""
+    state = after(TABLE, flood.state, event)
+    if isinstance(event, e.AreaFloodReported):
+        sign = Sign(at=at, source=event.source, witness=event.witness, depth_cm=event.depth_cm, photo=event.photo)
+        return replace(flood, signs=(*flood.signs, sign)[-SIGNS_KEPT:])
+    signs = () if state is State.OVER else flood.signs
+    return replace(flood, state=state, since=at, signs=signs)
+
+
+def reasons_for(signs: tuple[Sign, ...], rule: Rule, now: datetime) -> tuple[Reason, ...]:
+    """What speaks for a flood now, as reasons with counts."""
+    fresh = [s for s in signs if now - s.at <= timedelta(minutes=rule.window_min)]
+    witnesses = {s.witness for s in fresh if s.source == "citizen"}
+    officers = {s.witness for s in fresh if s.source == "officer"}
+    photos = sum(s.photo for s in fresh)
+    depth = max((s.depth_cm for s in fresh if s.depth_cm is not None), default=None)
+    found: list[Reason] = []
+    if witnesses:
+        params = (("n", str(len(witnesses))), ("minutes", str(rule.window_min)))
+        found.append(Reason(code="flood.witnesses", points=float(len(witnesses)), params=params))
+    if photos:
+        found.append(Reason(code="flood.photo", points=float(photos), params=(("n", str(photos)),)))
+    if depth is not None:
+        found.append(Reason(code="flood.depth", points=float(depth), params=(("cm", str(depth)),)))
+    if officers:
+        found.append(Reason(code="flood.officer", points=float(len(officers))))
+    return tuple(found)
+
+
+def is_confirmed(reasons: tuple[Reason, ...], rule: Rule) -> bool:
+    """Does the rule hold: an officer on the spot, or enough independent witnesses?"""
+    points = {r.code: r.points or 0.0 for r in reasons}
+    if points.get("flood.officer"):
+        return True
+    needed = rule.witnesses_with_photo if points.get("flood.photo") else rule.witnesses
+    return points.get("flood.witnesses", 0.0) >= needed
+
+
+def on_sign(flood: Flood, sign: e.AreaFloodReported, rule: Rule, now: datetime) -> tuple[e.Event, ...]:
+    """The facts that a new sign makes: itself, and a change of state when the rule says so."""
+    known = evolve(flood, sign, now)
+    reasons = reasons_for(known.signs, rule, now)
+    if is_confirmed(reasons, rule):
+        change: e.Event = e.AreaFloodConfirmed(reasons=reasons)
+    else:
+        change = e.AreaFloodSuspected(reasons=reasons)
+    if not allowed(TABLE, flood.state, type(change)):
+        return (sign,)
+    return (sign, change)
+
+
+def decide(flood: Flood, event: e.Event, verb: str, actor: Actor) -> Refusal | None:
+    """May a person declare, recede or end it? None, or the refusal."""
+    if refusal := may(verb, actor, flood.subject()):
+        return refusal
+    if not allowed(TABLE, flood.state, type(event)):
+        return wrong_state("area", flood.state, type(event))
+    return None

@@ -63,16 +63,14 @@ class ReportReceived(Event):
     #: 1 can wait … 4 danger to life
     urgency: int
     urgency_reasons: tuple[Reason, ...] = ()
-    #: bigger is handled first; constant in time (see domain/priority.py)
-    rank: float
-    rank_reasons: tuple[Reason, ...] = ()
     flood: bool = False
     #: water's depth in centimetres, as said
     depth_cm: int | None = None
     photos: int = 0
     #: pseudonym of the reporting device or person, keyed by the city's secret
     reporter: str
-    similar: tuple[str, ...] = ()
+    #: codes of vulnerable places that the text names (school, clinic, river bank)
+    vulnerable: tuple[str, ...] = ()
     sensitive: bool = False
     #: when it was said, where a replay or a phone without signal tells a time before the receipt
     said_at: datetime | None = None

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hadir.domain import events as e
+from hadir.domain.city import FloodRules
 from hadir.domain.machine import Table, after, allowed, wrong_state
 from hadir.domain.people import Subject, may
 from hadir.domain.refusals import Refusal
@@ -67,18 +68,6 @@ TABLE: Table[State] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
-    """When signs of water confirm a flood: the pack's numbers."""
-
-    #: independent witnesses needed
-    witnesses: int = 3
-    #: with at least one photo among them this many are enough
-    witnesses_with_photo: int = 2
-    #: signs older than this many minutes do not count
-    window_min: int = 60
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Sign:
     """One sign of water that was recorded."""
 
@@ -116,40 +105,46 @@ def evolve(flood: Flood, event: e.Event, at: datetime) -> Flood:
     return replace(flood, state=state, since=at, signs=signs)
 
 
-def reasons_for(signs: tuple[Sign, ...], rule: Rule, now: datetime) -> tuple[Reason, ...]:
-    """What speaks for a flood now, as reasons with counts."""
-    fresh = [s for s in signs if now - s.at <= timedelta(minutes=rule.window_min)]
+# However good the evidence, one person alone never confirms: two have to say it, or an officer on the spot.
+WITNESSES_AT_LEAST = 2
+
+
+def reasons_for(signs: tuple[Sign, ...], rules: FloodRules, now: datetime) -> tuple[Reason, ...]:
+    """What speaks for a flood now, each with its points towards ``rules.confirm_reporters``."""
+    fresh = [s for s in signs if now - s.at <= timedelta(minutes=rules.confirm_within_min)]
     witnesses = {s.witness for s in fresh if s.source == "citizen"}
-    officers = {s.witness for s in fresh if s.source == "officer"}
-    photos = sum(s.photo for s in fresh)
-    depth = max((s.depth_cm for s in fresh if s.depth_cm is not None), default=None)
     found: list[Reason] = []
     if witnesses:
-        params = (("n", str(len(witnesses))), ("minutes", str(rule.window_min)))
+        params = (("n", str(len(witnesses))), ("minutes", str(rules.confirm_within_min)))
         found.append(Reason(code="flood.witnesses", points=float(len(witnesses)), params=params))
-    if photos:
-        found.append(Reason(code="flood.photo", points=float(photos), params=(("n", str(photos)),)))
-    if depth is not None:
-        found.append(Reason(code="flood.depth", points=float(depth), params=(("cm", str(depth)),)))
-    if officers:
-        found.append(Reason(code="flood.officer", points=float(len(officers))))
+    if photos := sum(s.photo for s in fresh):
+        found.append(Reason(code="flood.photo", points=rules.photo_points, params=(("n", str(photos)),)))
+    if (depth := _deepest(fresh)) is not None:
+        points = rules.depth_points if depth >= rules.deep_cm else 0.0
+        found.append(Reason(code="flood.depth", points=points, params=(("cm", str(depth)),)))
+    if any(s.source == "officer" for s in fresh) and rules.officer_confirms:
+        found.append(Reason(code="flood.officer", points=float(rules.confirm_reporters)))
     return tuple(found)
 
 
-def is_confirmed(reasons: tuple[Reason, ...], rule: Rule) -> bool:
-    """Does the rule hold: an officer on the spot, or enough independent witnesses?"""
+def _deepest(signs: list[Sign]) -> int | None:
+    return max((s.depth_cm for s in signs if s.depth_cm is not None), default=None)
+
+
+def is_confirmed(reasons: tuple[Reason, ...], rules: FloodRules) -> bool:
+    """Does the rule hold: an officer on the spot, or enough independent witnesses with their evidence?"""
     points = {r.code: r.points or 0.0 for r in reasons}
-    if points.get("flood.officer"):
+    if "flood.officer" in points:
         return True
-    needed = rule.witnesses_with_photo if points.get("flood.photo") else rule.witnesses
-    return points.get("flood.witnesses", 0.0) >= needed
+    heard = points.get("flood.witnesses", 0.0)
+    return heard >= WITNESSES_AT_LEAST and sum(points.values()) >= rules.confirm_reporters
 
 
-def on_sign(flood: Flood, sign: e.AreaFloodReported, rule: Rule, now: datetime) -> tuple[e.Event, ...]:
+def on_sign(flood: Flood, sign: e.AreaFloodReported, rules: FloodRules, now: datetime) -> tuple[e.Event, ...]:
     """The facts that a new sign makes: itself, and a change of state when the rule says so."""
     known = evolve(flood, sign, now)
-    reasons = reasons_for(known.signs, rule, now)
-    if is_confirmed(reasons, rule):
+    reasons = reasons_for(known.signs, rules, now)
+    if is_confirmed(reasons, rules):
         change: e.Event = e.AreaFloodConfirmed(reasons=reasons)
     else:
         change = e.AreaFloodSuspected(reasons=reasons)

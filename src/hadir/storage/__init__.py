@@ -1,6 +1,6 @@
-"""Where things are kept: PostgreSQL and files, and an in-memory twin of journal, clock, ids and blobs.
+"""Where things are kept: PostgreSQL, files on disk, the clock; and in-memory twins of them for tests.
 
-Invariants: twin and real pass the same contract suite (tests/contracts); SQL stands in .sql files, each query with a
-name and a sentence, nothing newer than PostgreSQL 15. Allowed imports: `hadir.ports`, `hadir.domain`, `hadir.views` for
-its ViewStore; never doors.
+Invariants: nothing here decides anything about the city; whatever is acknowledged has been fsynced. Adapters implement
+the Protocols of `hadir.ports` and are chosen by `hadir.compose` and `hadir.cli` alone. Imports: ports and rings inside
+it, psycopg, and the standard library.
 """

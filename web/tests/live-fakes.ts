@@ -42,7 +42,7 @@ export class FakeSource implements SourceLike {
   readyState = 0;
   #listeners = new Map<string, Listener[]>();
   readonly after: string;
-  constructor(readonly url: string) {
+  constructor(url: string) {
     this.after = new URL(url, "http://city").searchParams.get("after") ?? "";
   }
   addEventListener(type: string, listener: Listener): void {
@@ -133,7 +133,13 @@ export class FakeBrowser {
   lose = false;
   tabs: Link[] = [];
 
-  constructor(readonly server: FakeServer, readonly timers: FakeTimers) {}
+  readonly server: FakeServer;
+  readonly timers: FakeTimers;
+
+  constructor(server: FakeServer, timers: FakeTimers) {
+    this.server = server;
+    this.timers = timers;
+  }
 
   channel(): ChannelLike {
     const member: ChannelLike = {

@@ -140,6 +140,18 @@ describe("many tabs", () => {
     expect([...second.picture!.board.reports.keys()]).toEqual(["A", "B"]);
   });
 
+  test("a tab whose node lags behind the leader's start fetches again instead of skipping facts", async () => {
+    const { server, timers, browser, settleDown } = await city();
+    const old = await server.board();
+    server.say(report("A"));
+    browser.tab();
+    await settleDown();
+    let asked = 0;
+    const late = browser.tab({ fetchBoard: () => (asked++ === 0 ? Promise.resolve(old) : server.board()) });
+    await timers.pass(2_000);
+    expect([...late.picture!.board.reports.keys()]).toEqual(["A"]);
+  });
+
   test("a leader frozen with its lock is relieved by a visible tab", async () => {
     const { server, timers, browser, settleDown } = await city();
     const [first, second] = [browser.tab(), browser.tab()];

@@ -1,0 +1,12 @@
+import type { Report } from "../../core/types.ts";
+import { command } from "../send.ts";
+import { action, operator } from "../types.ts";
+
+/** «Operator 2 sedang membuka»: others see who has it open. */
+export const claim = action<Report>({
+  id: "report.claim",
+  icon: "eye",
+  can: (report, me) => operator(me) && report.claimed_by === null && ["received", "disputed"].includes(report.state) && report.incident === null,
+  perform: (report) => command(`reports/${report.id}/claim`, { seen_version: report.version }),
+  undo: (report) => command(`reports/${report.id}/release`),
+});

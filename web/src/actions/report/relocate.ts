@@ -1,0 +1,11 @@
+import type { Report } from "../../core/types.ts";
+import { command } from "../send.ts";
+import { action, operator } from "../types.ts";
+
+/** A person confirms or corrects where it is. */
+export const relocate = action<Report, { area: string; lat?: number; lon?: number }>({
+  id: "report.relocate",
+  icon: "pin",
+  can: (report, me) => operator(me) && ["received", "joined"].includes(report.state),
+  perform: (report, input) => command(`reports/${report.id}/relocate`, { seen_version: report.version, ...input }),
+});

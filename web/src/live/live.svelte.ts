@@ -1,0 +1,83 @@
+/** The link as Svelte sees it: a picture to derive from, and a clock that ticks for the ages on the page. */
+import type { BoardAnswer, Fact, Picture } from "../core/types.ts";
+import { realTimers } from "./backoff.ts";
+import { BoardRefused, Link, type LockRequest, type Phase } from "./link.ts";
+import { SILENCE_MS } from "./stream.ts";
+
+async function fetchBoard(): Promise<BoardAnswer> {
+  const answer = await fetch("/api/v1/board", { headers: { accept: "application/json" }, cache: "no-store" });
+  if (!answer.ok) throw new BoardRefused(answer.status);
+  return (await answer.json()) as BoardAnswer;
+}
+
+/** One browser may hold two accounts in two profiles, never in one; the account is in the name all the same. */
+function share(me: string): { channel: BroadcastChannel; lock: LockRequest } | null {
+  if (!("locks" in navigator) || !("BroadcastChannel" in globalThis)) return null;
+  const name = `hadir-live-${me}`;
+  const lock: LockRequest = async (steal, run) => void (await navigator.locks.request(name, { steal }, run));
+  return { channel: new BroadcastChannel(name), lock };
+}
+
+export class Live {
+  picture = $state.raw<Picture | null>(null);
+  phase = $state<Phase>("loading");
+  up = $state(false);
+  /** Server's time of the last news or beat, in ms. */
+  heardAt = $state(0);
+  /** The server's now, in ms, as well as we know it; ticks each second. */
+  now = $state(Date.now());
+  readings = $state.raw<ReadonlyMap<string, unknown>>(new Map());
+  readonly #link: Link;
+  readonly #listeners = new Set<(facts: readonly Fact[], picture: Picture) => void>();
+
+  constructor(me: string) {
+    this.#link = new Link({
+      tab: crypto.randomUUID?.() ?? String(Math.random()),
+      fetchBoard,
+      liveUrl: "/api/v1/live",
+      makeSource: (url) => new EventSource(url) as never,
+      timers: realTimers,
+      share: share(me) as never,
+      visible: () => document.visibilityState === "visible",
+      changed: (link) => this.#copy(link),
+      facts: (facts, picture) => this.#listeners.forEach((run) => run(facts, picture)),
+      reading: (data) => this.#read(data),
+    });
+  }
+
+  /** Older than a minute: the picture stays, its age becomes a warning. */
+  get stale(): boolean {
+    return this.picture !== null && this.now - this.heardAt > SILENCE_MS;
+  }
+
+  start(): void {
+    this.#link.start();
+    setInterval(() => (this.now = Date.now() + this.#link.skewMs), 1000);
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#link.nudge());
+    addEventListener("online", () => this.#link.nudge());
+    addEventListener("pageshow", (e) => e.persisted && this.#link.nudge());
+  }
+
+  retry(): void {
+    this.#link.nudge();
+  }
+
+  /** Called with each batch of facts after it has been folded: for sounds, toasts and deliveries, not for state. */
+  onFacts(run: (facts: readonly Fact[], picture: Picture) => void): () => void {
+    this.#listeners.add(run);
+    return () => void this.#listeners.delete(run);
+  }
+
+  #copy(link: Link): void {
+    this.picture = link.picture;
+    this.phase = link.phase;
+    this.up = link.up;
+    this.heardAt = link.heardAt + link.skewMs;
+    this.now = Date.now() + link.skewMs;
+  }
+
+  #read(data: unknown): void {
+    const key = (data as { key?: string } | null)?.key;
+    if (key) this.readings = new Map(this.readings).set(key, data);
+  }
+}

@@ -1,8 +1,8 @@
 """What a batch of appends becomes, as a pure function: the rules of the journal stand here, once, for both journals.
 
 Shape: `prepare` turns one append into bytes, in its caller's own task, so that what cannot be stored fails there.
-`plan` takes the journal's head, read under the lock, and the waiting appends in order; it gives rows, and an outcome for each
-append. Two appends to one stream in one batch are judged one after the other; a refused one leaves nothing behind.
+`plan` takes the journal's head, read under the lock, and the waiting appends in order; it gives rows, and an outcome
+for each append. Two appends to one stream in one batch are judged one after the other; a refused one leaves nothing behind.
 """
 
 import dataclasses
@@ -94,6 +94,8 @@ def prepare(append: Append, codec: Codec, new_key: Callable[[], bytes]) -> Prepa
 
 def _prepare_fact(new: NewFact, codec: Codec, new_key: Callable[[], bytes]) -> PreparedFact:
     _refuse_nul(new.stream, *new.audience)
+    if any(key.split() != [key] for key in new.audience):
+        raise ValueError("a key of an audience is empty or holds a space")
     if new.content is None:
         return PreparedFact(new=new, event=new.event, body=codec.encode(new.event), content=None)
     content = _prepare_content(new.content, new_key())

@@ -49,6 +49,10 @@ class Tail:
                 future.set_result(None)
         self._waiting.clear()
 
+    def restart(self, position: int) -> None:
+        """The journal is another one than it was (see `epoch`): go on from here, forwards or backwards."""
+        self.position = position
+
     async def wait(self, after: int, timeout: float) -> int:
         """As `JournalReader.wait`."""
         try:

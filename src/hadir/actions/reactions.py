@@ -1,0 +1,194 @@
+"""What the city's rules do by themselves when something happened: all of it in one table, REACTIONS.
+
+A follower of the journal. Each reaction is a command with an id made of the position it reacts to, so doing it twice
+(after a crash, or on two nodes) records it once. The board is waited for first, because a reaction asks it what
+belongs to what; whatever decides is then loaded anew from the journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from hadir.actions.context import Context
+from hadir.actions.decision import Decision
+from hadir.actions.execute import record
+from hadir.actions.loading import Loaded, load_flood, load_incident, load_report, load_task
+from hadir.domain import events as e
+from hadir.domain import flood, incident, machine, report, task
+from hadir.domain.people import Role
+from hadir.domain.refusals import Refusal
+from hadir.domain.values import Actor
+from hadir.ports.cursors import Cursors
+from hadir.ports.journal import Conflict, DiskFull, Fact, Unavailable
+
+log = logging.getLogger(__name__)
+
+NAME = "reactions"
+SYSTEM = Actor(id="system:rules", role=Role.SYSTEM, channel="system")
+BATCH = 500
+# How long a reaction waits for the board to reach its fact; the board is normally there within a millisecond.
+BOARD_WAIT_S = 5.0
+# After the database went away: try again this often, so that the city's rules resume within a second of its return.
+RETRY_S = 1.0
+
+Reaction = Callable[["Reactions", Fact], Awaitable["list[Decision]"]]
+
+
+class Reactions:
+    """Runs REACTIONS over the journal, from where it stopped last time."""
+
+    def __init__(self, ctx: Context, cursors: Cursors) -> None:
+        self.ctx = ctx
+        self._cursors = cursors
+        self._floods: dict[str, Loaded[flood.Flood]] = {}
+
+    async def follow(self) -> None:
+        """For ever; survives the database going away."""
+        after: int | None = None
+        while True:
+            try:
+                after = await self._cursors.get(NAME) if after is None else after
+                await self.ctx.journal.wait(after, timeout=60.0)
+                after = await self.catch_up(after)
+            except (Unavailable, DiskFull, OSError):
+                log.warning("the journal cannot be reached; rules wait", extra={"action": "reactions.wait"})
+                await asyncio.sleep(RETRY_S)
+
+    async def catch_up(self, after: int) -> int:
+        """React to everything after a position; the new position."""
+        while facts := await self.ctx.journal.read(after, BATCH):
+            for fact in facts:
+                await self.react(fact)
+            after = facts[-1].position
+            await self._cursors.set(NAME, after)
+        return after
+
+    async def react(self, fact: Fact) -> None:
+        """Carry out what follows from one fact."""
+        reaction = REACTIONS.get(type(fact.event))
+        if reaction is None or _dry(fact.event):
+            return
+        await self.ctx.relations.wait(fact.position, BOARD_WAIT_S)
+        while True:
+            try:
+                for decision in await reaction(self, fact):
+                    command_id = f"{fact.position}-{decision.id}"
+                    await record(self.ctx, SYSTEM, command_id, decision, cause=f"fact:{fact.position}")
+                return
+            except Conflict:
+                self._floods.clear()
+
+    async def flood_of(self, area: str) -> Loaded[flood.Flood]:
+        """An area's flood state, remembered: its stream grows with every sign, and is read once a start."""
+        if area not in self._floods:
+            self._floods[area] = await load_flood(self.ctx.journal, area)
+        return self._floods[area]
+
+    def remember_flood(self, loaded: Loaded[flood.Flood], events: tuple[e.Event, ...]) -> None:
+        thing, now = loaded.thing, self.ctx.clock.now()
+        for event in events:
+            thing = flood.evolve(thing, event, now)
+        version = loaded.version + len(events)
+        self._floods[thing.area] = Loaded(thing=thing, stream=loaded.stream, version=version)
+
+
+def _dry(event: e.Event) -> bool:
+    """Most reports are not about water: they cost the rules nothing, not even a wait for the board."""
+    return isinstance(event, e.ReportReceived | e.ReportRecategorised) and not event.flood
+
+
+async def sign_of_water(reactions: Reactions, fact: Fact) -> list[Decision]:
+    """A report of water is a sign in its area; enough of them confirm it."""
+    loaded = await load_report(reactions.ctx.journal, fact.stream.partition("/")[2])
+    if isinstance(loaded, Refusal) or not loaded.thing.flood or loaded.thing.place.area is None:
+        return []
+    first = fact.event if isinstance(fact.event, e.ReportReceived) else None
+    sign = e.AreaFloodReported(
+        source="citizen",
+        witness=loaded.thing.reporter,
+        report_id=loaded.thing.id,
+        depth_cm=first.depth_cm if first else None,
+        photo=bool(first and first.photos),
+    )
+    area = await reactions.flood_of(loaded.thing.place.area)
+    events = flood.on_sign(area.thing, sign, reactions.ctx.city.flood, reactions.ctx.clock.now())
+    decision = Decision(id=area.thing.area, facts=tuple(area.fact(event) for event in events))
+    reactions.remember_flood(area, events)
+    return [decision]
+
+
+async def start_incident(reactions: Reactions, fact: Fact) -> list[Decision]:
+    """The first accepted task puts its incident in progress."""
+    loaded = await load_task(reactions.ctx.journal, fact.stream.partition("/")[2])
+    if isinstance(loaded, Refusal):
+        return []
+    return await _incident_step(reactions, loaded.thing.incident, e.IncidentStarted())
+
+
+async def _incident_step(reactions: Reactions, incident_id: str, event: e.Event) -> list[Decision]:
+    loaded = await load_incident(reactions.ctx.journal, incident_id)
+    if isinstance(loaded, Refusal) or not machine.allowed(incident.TABLE, loaded.thing.state, type(event)):
+        return []
+    return [Decision(id=incident_id, facts=(loaded.fact(event),))]
+
+
+async def resolve_incident(reactions: Reactions, fact: Fact) -> list[Decision]:
+    """When every task has ended and at least one was verified, the incident is resolved."""
+    ended = await load_task(reactions.ctx.journal, fact.stream.partition("/")[2])
+    if isinstance(ended, Refusal):
+        return []
+    states = [ended.thing.state]
+    for task_id in reactions.ctx.relations.tasks_of(ended.thing.incident):
+        other = await load_task(reactions.ctx.journal, task_id)
+        states += [] if isinstance(other, Refusal) else [other.thing.state]
+    if task.State.VERIFIED not in states or any(s not in task.ENDED for s in states):
+        return []
+    return await _incident_step(reactions, ended.thing.incident, e.IncidentResolved())
+
+
+async def ask_reporters(reactions: Reactions, fact: Fact) -> list[Decision]:
+    """A resolved incident asks each of its reporters whether it is really solved."""
+    incident_id = fact.stream.partition("/")[2]
+    decisions = []
+    for report_id in reactions.ctx.relations.reports_of(incident_id):
+        loaded = await load_report(reactions.ctx.journal, report_id)
+        if isinstance(loaded, Refusal) or loaded.thing.state not in (report.State.JOINED, report.State.DISPUTED):
+            continue
+        decisions.append(Decision(id=report_id, facts=(loaded.fact(e.ReportAsked(incident_id=incident_id)),)))
+    return decisions
+
+
+async def reopen_incident(reactions: Reactions, fact: Fact) -> list[Decision]:
+    """«Belum» opens it again."""
+    loaded = await load_report(reactions.ctx.journal, fact.stream.partition("/")[2])
+    if isinstance(loaded, Refusal) or loaded.thing.incident is None:
+        return []
+    return await _incident_step(reactions, loaded.thing.incident, e.IncidentReopened())
+
+
+async def close_incident(reactions: Reactions, fact: Fact) -> list[Decision]:
+    """When every reporter that was asked has said «sudah», it is over."""
+    confirmed = await load_report(reactions.ctx.journal, fact.stream.partition("/")[2])
+    if isinstance(confirmed, Refusal) or confirmed.thing.incident is None:
+        return []
+    for report_id in reactions.ctx.relations.reports_of(confirmed.thing.incident):
+        other = await load_report(reactions.ctx.journal, report_id)
+        if isinstance(other, Refusal) or other.thing.state is not report.State.CONFIRMED:
+            return []
+    return await _incident_step(reactions, confirmed.thing.incident, e.IncidentClosed())
+
+
+REACTIONS: Mapping[type[e.Event], Reaction] = {
+    e.ReportReceived: sign_of_water,
+    e.ReportRecategorised: sign_of_water,
+    e.ReportRelocated: sign_of_water,
+    e.TaskAccepted: start_incident,
+    e.TaskVerified: resolve_incident,
+    e.TaskCancelled: resolve_incident,
+    e.IncidentResolved: ask_reporters,
+    e.ReportDisputed: reopen_incident,
+    e.ReportConfirmed: close_incident,
+}
+"""fact → what follows from it by rule."""

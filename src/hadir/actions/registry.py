@@ -1,0 +1,93 @@
+"""All commands on one screen: the thing and the verb as they stand in a URL, the body, the handler, what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hadir.actions import commands as c
+from hadir.actions import fields, incidents, orders, reports, tasks
+from hadir.actions.context import Context
+from hadir.actions.decision import Done
+from hadir.actions.execute import Handler, run
+from hadir.domain.refusals import Refusal, unknown
+from hadir.domain.values import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One command: its body's type, its handler, the permission it asks for, a sentence for the docs."""
+
+    body: type[c.Command]
+    handler: Handler
+    verb: str
+    words: str
+
+
+COMMANDS: Mapping[tuple[str, str], Use] = {
+    ("reports", ""): Use(c.ReceiveReport, reports.receive, "report.receive", "Say what is wrong, and where."),
+    ("reports", "claim"): Use(c.Plain, reports.claim, "report.claim", "Open it, so that nobody else does."),
+    ("reports", "release"): Use(c.Plain, reports.release, "report.release", "Put it back into the queue."),
+    ("reports", "dismiss"): Use(c.Dismiss, reports.dismiss, "report.dismiss", "It needs no work, and why."),
+    ("reports", "restore"): Use(c.Plain, reports.restore, "report.restore", "Undo a dismissal."),
+    ("reports", "join"): Use(c.Join, reports.join, "report.join", "It tells of this incident."),
+    ("reports", "leave"): Use(c.Plain, reports.leave, "report.leave", "Undo the joining."),
+    ("reports", "recategorise"): Use(
+        c.Recategorise, reports.recategorise, "report.recategorise", "Overrule the suggested category."
+    ),
+    ("reports", "relocate"): Use(c.Relocate, reports.relocate, "report.relocate", "Confirm or correct where it is."),
+    ("reports", "prioritise"): Use(
+        c.Prioritise, reports.prioritise, "report.prioritise", "Overrule its place in the queue, with a reason."
+    ),
+    ("reports", "confirm"): Use(c.Plain, reports.confirm, "report.confirm", "The reporter says: solved."),
+    ("reports", "dispute"): Use(c.Dispute, reports.dispute, "report.dispute", "The reporter says: not solved."),
+    ("incidents", ""): Use(
+        c.OpenIncident, incidents.open_incident, "incident.open", "Open an incident, from a report or from knowledge."
+    ),
+    ("incidents", "grade"): Use(c.Grade, incidents.grade, "incident.grade", "Set severity and command level."),
+    ("incidents", "note"): Use(c.Note, incidents.note, "incident.note", "Write on its timeline."),
+    ("incidents", "me-too"): Use(c.Plain, incidents.second, "incident.second", "«Saya juga»: once a person."),
+    ("incidents", "resolve"): Use(
+        c.Because, incidents.resolve, "incident.resolve", "It is solved; the reporters are asked."
+    ),
+    ("incidents", "reopen"): Use(c.Because, incidents.reopen, "incident.reopen", "It is not solved after all."),
+    ("incidents", "close"): Use(c.Plain, incidents.close, "incident.close", "Over, and off the board."),
+    ("tasks", ""): Use(c.GiveTask, tasks.give, "task.give", "Give an agency something to do about an incident."),
+    ("tasks", "assign"): Use(c.Assign, tasks.assign, "task.assign", "Give it to one officer of the agency."),
+    ("tasks", "accept"): Use(c.Pressed, tasks.accept, "task.accept", "The officer takes it."),
+    ("tasks", "decline"): Use(c.Because, tasks.decline, "task.decline", "The officer cannot, and why."),
+    ("tasks", "depart"): Use(c.Pressed, tasks.depart, "task.depart", "Under way."),
+    ("tasks", "arrive"): Use(c.Pressed, tasks.arrive, "task.arrive", "On the scene."),
+    ("tasks", "finish"): Use(c.Finish, tasks.finish, "task.finish", "Done, with evidence."),
+    ("tasks", "verify"): Use(c.Plain, tasks.verify, "task.verify", "Seen to be done, by one who did not do it."),
+    ("tasks", "send-back"): Use(c.Because, tasks.send_back, "task.send_back", "Not done well enough, and why."),
+    ("tasks", "cancel"): Use(c.Because, tasks.cancel, "task.cancel", "No longer needed, and why."),
+    ("tasks", "offer"): Use(c.Offer, tasks.offer, "task.offer", "Offer it to another agency, and why."),
+    ("tasks", "take"): Use(c.Plain, tasks.take, "task.take", "Take over what was offered."),
+    ("tasks", "return"): Use(c.Because, tasks.give_back, "task.return", "Decline what was offered, and why."),
+    ("orders", ""): Use(c.GiveOrder, orders.give, "order.give", "One order to one named officer."),
+    ("orders", "deliver"): Use(c.Pressed, orders.deliver, "order.deliver", "The addressee's device has stored it."),
+    ("orders", "see"): Use(c.Pressed, orders.see, "order.see", "It stood on a visible screen for a second."),
+    ("orders", "read-back"): Use(
+        c.ReadBack, orders.read_back, "order.read_back", "Say it back, chosen and not copied."
+    ),
+    ("orders", "confirm"): Use(c.Plain, orders.confirm, "order.confirm", "It was read back right."),
+    ("orders", "correct"): Use(c.Correct, orders.correct, "order.correct", "A new version, to be read back again."),
+    ("orders", "accept"): Use(c.Pressed, orders.accept, "order.accept", "Take it; a task is made or joined."),
+    ("orders", "refuse"): Use(c.Because, orders.refuse, "order.refuse", "Cannot, and why."),
+    ("orders", "cancel"): Use(c.Because, orders.cancel, "order.cancel", "Take it back, and why."),
+    ("units", "status"): Use(c.SetStatus, fields.set_status, "unit.set_status", "One of the ten keys."),
+    ("areas", "sign"): Use(c.Sign, fields.sign, "area.sign", "An officer stands in the water."),
+    ("areas", "declare"): Use(c.Declare, fields.declare, "area.declare", "A named person declares the flood."),
+    ("areas", "recede"): Use(c.Plain, fields.recede, "area.recede", "The water goes down."),
+    ("areas", "end"): Use(c.Plain, fields.end, "area.end", "It is over."),
+}
+"""(things, verb) → the command. Creations have an empty verb."""
+
+
+async def execute(ctx: Context, actor: Actor, things: str, verb: str, id: str, command: c.Command) -> Done | Refusal:
+    """Carry out one command on one thing; `id` is empty for a creation. Raises DiskFull and Unavailable."""
+    use = COMMANDS.get((things, verb))
+    if use is None:
+        return unknown("no_command")
+    return await run(ctx, actor, use.verb, id, command, use.handler)

@@ -1,0 +1,17 @@
+"""What belongs to what, from the board: it may lag the journal by a moment, so a rule that must be exact loads anew."""
+
+from typing import Protocol
+
+
+class Relations(Protocol):
+    """Ids of what hangs on an incident."""
+
+    def reports_of(self, incident_id: str) -> tuple[str, ...]: ...
+
+    def tasks_of(self, incident_id: str) -> tuple[str, ...]: ...
+
+    def orders_of(self, incident_id: str) -> tuple[str, ...]: ...
+
+    async def wait(self, position: int, timeout: float) -> bool:
+        """Has the board taken in everything up to this position, at the latest after `timeout` seconds?"""
+        ...

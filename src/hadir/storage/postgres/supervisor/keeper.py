@@ -174,7 +174,7 @@ class Supervisor:
 
     def _start_locked(self, timeout: float) -> None:
         places = self.places
-        postmaster.clear_leftovers(places.data)
+        postmaster.clear_leftovers(places.data, places.sockets)
         if not cluster.made(places.data):
             self._say(f"creating the database in {places.data} (once) …")
             cluster.create(places)
@@ -206,7 +206,7 @@ class Supervisor:
     def _run_once(self) -> None:
         """One life of the server: from fork to exit."""
         places = self.places
-        postmaster.clear_leftovers(places.data)
+        postmaster.clear_leftovers(places.data, places.sockets)
         ensure_sockets(places)
         cluster.configure(places, self._memory_mb)
         _rotate(places.log)

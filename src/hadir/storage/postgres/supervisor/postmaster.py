@@ -34,7 +34,7 @@ class Postmaster:
 def read(data: Path) -> Postmaster | None:
     """What postmaster.pid says; None if there is none or it is cut short."""
     try:
-        lines = (data / "postmaster.pid").read_text().splitlines()
+        lines = (data / "postmaster.pid").read_text(errors="replace").splitlines()
         pid = int(lines[0])
     except (FileNotFoundError, IndexError, ValueError):
         return None
@@ -42,17 +42,6 @@ def read(data: Path) -> Postmaster | None:
     return Postmaster(
         pid=pid, sockets=Path(folder) if folder else None, status=lines[7].strip() if len(lines) > 7 else ""
     )
-
-
-def exists(pid: int) -> bool:
-    """Is there a process of this number, whoever owns it? A zombie counts: its parent has not read its end yet."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def serves(pid: int, data: Path) -> bool:
@@ -93,20 +82,22 @@ def stop(pid: int, data: Path) -> None:
             return
 
 
-def clear_leftovers(data: Path) -> None:
-    """Before a start by the one who holds the home's lock: stop an orphan, and wait until its children have ended.
+def clear_leftovers(data: Path, sockets: Path) -> None:
+    """Before a start by the one who holds the home's lock: end what still works in the folder, remove its lock files.
 
-    A postmaster.pid whose number now belongs to another program would make PostgreSQL refuse to start for ever. It is
-    removed only when no process works in the folder, since it also guards against two servers on one folder.
+    PostgreSQL refuses to start while the number in such a file belongs to any process, and it may belong to a zombie
+    that nobody reads, or to another program by now. The files also guard against two servers on one folder, so they
+    are removed only when no process works in it.
     """
     found = read(data)
-    if found is None:
-        return
-    if serves(found.pid, data):
+    if found is not None and serves(found.pid, data):
         stop(found.pid, data)
-    until(lambda: not processes(data), IMMEDIATE_S)
-    for orphan in processes(data):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(orphan, signal.SIGKILL)
-    if sys.platform == "linux" and exists(found.pid) and until(lambda: not processes(data), IMMEDIATE_S):
-        (data / "postmaster.pid").unlink(missing_ok=True)
+    if not until(lambda: not processes(data), IMMEDIATE_S):
+        for orphan in processes(data):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(orphan, signal.SIGKILL)
+        until(lambda: not processes(data), IMMEDIATE_S)
+    if processes(data) or (found is not None and serves(found.pid, data)):
+        return
+    for leftover in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
+        leftover.unlink(missing_ok=True)

@@ -131,8 +131,8 @@ class Action:
 class Terms:
     """Words that mean something together: a category, a danger, water, an old story.
 
-    Each term is lower case words; " .. " between two means up to three other words may stand there. A term may end
-    in "*" to match the beginning of a word.
+    Each term is lower case words as they are after `TriageRules.spellings`; ".." between two means that up to three
+    other words may stand there. A word may end in "*" to match the beginning of a word.
     """
 
     code: str
@@ -170,18 +170,22 @@ class TriageRules:
     categories: tuple[Terms, ...]
     #: People, wires, a closed road … and what lowers urgency.
     signs: tuple[Terms, ...]
-    #: «tidak», «belum», «ora»: the next words within reach are not so.
+    #: «tidak», «belum»: what follows is not so.
     negations: tuple[str, ...]
-    #: «rawan», «hampir», «takut»: may happen, has not.
+    #: The only words a negation reaches over («tidak ADA banjir»).
+    fillers: tuple[str, ...]
+    #: «rawan», «takut», «setiap hujan», «kemarin»: may happen, or happened; not now.
     hedges: tuple[str, ...]
-    #: «tapi», «namun»: end the reach of the two above.
-    breaks: tuple[str, ...]
-    #: How many words a negation or hedge reaches over.
+    #: How many words, of any kind, a hedge reaches over.
     reach: int
+    #: «tapi», «sekarang», «sudah»: end the reach of the two above.
+    breaks: tuple[str, ...]
     #: «air», «banyu»: with a depth they make a flood even if nobody says the word.
     water: tuple[str, ...]
-    #: «surut», «asat»: the water is going.
+    #: «mulai surut»: the water is going.
     receding: tuple[str, ...]
+    #: «sudah surut»: it has gone.
+    gone: tuple[str, ...]
     depths: tuple[DepthWord, ...]
     #: «setinggi», «sedalam»: the number that follows is surely a depth.
     depth_leads: tuple[str, ...]

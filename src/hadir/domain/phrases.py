@@ -1,0 +1,200 @@
+"""Finds the pack's phrases in what a person wrote: tokens, spellings, gaps, denial and doubt.
+
+A text becomes tokens with their place in it; each token is looked up once (and remembered) as the words of the pack it
+may stand for; a phrase is found by walking the tokens from its first word. No regular expression is made from the
+pack, so a thousand phrases cost no more than a hundred: the work grows with the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_STRETCHED = re.compile(r"(\w)\1{2,}")
+#: What Indonesian and Javanese hang on a word without changing it.
+_ENDINGS = ("nya", "lah", "kah", "pun", "ku", "mu", "ne", "e")
+_SENTENCE_ENDS = frozenset(".!?\n")
+_CLAUSE_ENDS = frozenset(".!?\n,;:()")
+_GAP = 3  # words that ".." may stand for
+_REMEMBERED = 20_000  # distinct tokens kept; a city writes fewer in a year, and nonsense must not fill the memory
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text cut into words. `spans` are (start, end) in the original text."""
+
+    words: list[str]
+    spans: list[tuple[int, int]]
+    #: The words of the pack each token may stand for.
+    keys: list[tuple[str, ...]]
+    clause: list[int]
+    sentence: list[int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrase:
+    """One term of the pack, ready to be walked."""
+
+    #: What it means: whatever the caller put there.
+    meaning: object
+    term: str
+    first: str
+    #: (word, how many other words may stand before it)
+    rest: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    phrase: Phrase
+    #: The tokens it used, in order.
+    used: tuple[int, ...]
+
+
+def lower(text: str) -> str:
+    """Lower case of the same length, so that places in it are places in the original («İ» becomes two characters)."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+class Lexicon:
+    """All phrases of a pack with their meanings. Made once; its memory of looked-up words is its only state."""
+
+    def __init__(self, terms: Iterable[tuple[object, str]], spellings: Mapping[str, str]) -> None:
+        self._spellings = spellings
+        self._index: dict[str, list[Phrase]] = {}
+        self._whole: set[str] = set()
+        self._starts: set[str] = set()
+        self._known: dict[str, tuple[str, ...]] = {}
+        for meaning, term in terms:
+            self._add(meaning, term)
+        self._shortest = min((len(s) for s in self._starts), default=0)
+
+    def _add(self, meaning: object, term: str) -> None:
+        steps: list[tuple[str, int]] = []
+        gap = 0
+        for word in term.split():
+            if word == "..":
+                gap = _GAP
+                continue
+            steps.append((word, gap))
+            gap = 0
+            (self._starts if word.endswith("*") else self._whole).add(word.removesuffix("*"))
+        first, rest = steps[0][0], tuple(steps[1:])
+        self._index.setdefault(first, []).append(Phrase(meaning, term, first, rest))
+
+    def read(self, text: str) -> Tokens:
+        words, spans, keys, clauses, sentences = [], [], [], [], []
+        clause = sentence = 0
+        low, last = lower(text), 0
+        for found in _WORD.finditer(low):
+            start, end = found.span()
+            gap = low[last:start]
+            if gap != " ":
+                clause += not _CLAUSE_ENDS.isdisjoint(gap)
+                sentence += not _SENTENCE_ENDS.isdisjoint(gap)
+            word, last = found.group(), end
+            words.append(word)
+            spans.append((start, end))
+            keys.append(self._keys(word))
+            clauses.append(clause)
+            sentences.append(sentence)
+        return Tokens(words, spans, keys, clauses, sentences)
+
+    def find(self, tokens: Tokens) -> Iterator[Hit]:
+        index = self._index
+        for i, keys in enumerate(tokens.keys):
+            for key in keys:
+                for phrase in index.get(key, ()):
+                    if not phrase.rest:
+                        yield Hit(phrase, (i,))
+                    elif used := _walk(phrase.rest, tokens.keys, tokens.sentence, i):
+                        yield Hit(phrase, used)
+
+    def _keys(self, word: str) -> tuple[str, ...]:
+        known = self._known.get(word)
+        if known is None:
+            known = self._look_up(word)
+            if len(self._known) < _REMEMBERED:
+                self._known[word] = known
+        return known
+
+    def _look_up(self, word: str) -> tuple[str, ...]:
+        for form in _forms(word):
+            plain = self._spellings.get(form, form)
+            keys = [plain] if plain in self._whole else []
+            keys += [f"{s}*" for s in self._starts if plain.startswith(s)] if len(plain) >= self._shortest else []
+            if keys:
+                return tuple(keys)
+        return ()
+
+
+def _forms(word: str) -> Iterator[str]:
+    """The word, then ways in which it may be a known one: stretched, doubled («rumah-rumah»), with an ending."""
+    yield word
+    once = _STRETCHED.sub(r"\1", word)
+    if once != word:
+        yield once
+    head, dash, tail = once.partition("-")
+    if dash:
+        yield head if head == tail or tail in _ENDINGS else once.replace("-", "")
+    for ending in _ENDINGS:
+        if once.endswith(ending) and len(once) - len(ending) >= 3:
+            yield once.removesuffix(ending)
+
+
+def _walk(
+    rest: tuple[tuple[str, int], ...], keys: Sequence[tuple[str, ...]], sentence: Sequence[int], first: int
+) -> tuple[int, ...] | None:
+    at, used, count = first, [first], len(keys)
+    for word, gap in rest:
+        for j in range(at + 1, min(at + 2 + gap, count)):
+            if sentence[j] != sentence[first]:
+                return None
+            if word in keys[j]:
+                at = j
+                used.append(j)
+                break
+        else:
+            return None
+    return tuple(used)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Where a text denies, doubts, and where either ends; token numbers."""
+
+    negations: frozenset[int]
+    hedges: frozenset[int]
+    breaks: frozenset[int]
+    fillers: frozenset[int]
+    reach: int
+
+    def of(self, hit: Hit, tokens: Tokens) -> str:
+        """ "" plainly said · "not" denied · "maybe" only feared, usual or long ago."""
+        first, own = hit.used[0], hit.used
+        inside = [j for j in range(first, own[-1]) if j not in own]
+        if any(j in self.negations for j in inside) or self._denied_before(first, tokens):
+            return "not"
+        if any(j in self.hedges for j in inside) or self._hedged_before(first, tokens):
+            return "maybe"
+        return ""
+
+    def _denied_before(self, first: int, tokens: Tokens) -> bool:
+        for j in range(first - 1, -1, -1):
+            if tokens.clause[j] != tokens.clause[first]:
+                return False
+            if j in self.negations:
+                return True
+            if j not in self.fillers:
+                return False
+        return False
+
+    def _hedged_before(self, first: int, tokens: Tokens) -> bool:
+        for j in range(first - 1, max(-1, first - 1 - self.reach), -1):
+            if tokens.clause[j] != tokens.clause[first] or j in self.breaks:
+                return False
+            if j in self.hedges:
+                return True
+        return False

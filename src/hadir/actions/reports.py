@@ -24,22 +24,22 @@ async def receive(ctx: Context, actor: Actor, id: str, command: c.ReceiveReport)
         return place
     id = ctx.ids.new()
     judged = triage.triage(command.text, ctx.city)
-    category = command.category or judged.category
+    category = ctx.city.category_by_code[command.category or judged.category]
     event = e.ReportReceived(
         report_id=id,
         channel=actor.channel,
         origin=command.origin,
         place=place.without_point(),
-        category=category,
-        category_reasons=judged.category_reasons if category == judged.category else (),
+        category=category.code,
+        category_reasons=judged.category_reasons if category.code == judged.category else (),
         urgency=judged.urgency,
         urgency_reasons=judged.urgency_reasons,
-        flood=ctx.city.category_by_code[category].flood,
+        flood=category.flood and (judged.flood or command.category is not None),
         depth_cm=judged.depth_cm,
         photos=len(command.photos),
         reporter=ctx.secrets.pseudonym(command.reporter or actor.id),
         vulnerable=judged.vulnerable,
-        sensitive=ctx.city.category_by_code[category].sensitive,
+        sensitive=category.sensitive or judged.sensitive,
         said_at=command.said_at,
     )
     content = NewContent(

@@ -10,7 +10,7 @@ from hadir.ports.areas import Areas
 from hadir.ports.blobs import Blobs
 from hadir.ports.clock import Clock
 from hadir.ports.ids import Ids
-from hadir.ports.journal import Journal
+from hadir.ports.journal import DiskGuard, Journal
 from hadir.ports.people import People
 from hadir.ports.relations import Relations
 from hadir.ports.shown import Shown
@@ -23,6 +23,7 @@ class Context:
     journal: Journal
     clock: Clock
     ids: Ids
+    disk: DiskGuard
     blobs: Blobs
     shown: Shown
     city: City

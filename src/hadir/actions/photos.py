@@ -13,6 +13,7 @@ from hadir.domain.people import may
 from hadir.domain.refusals import Refusal, invalid
 from hadir.domain.values import Actor
 from hadir.ports.blobs import BlobMissing
+from hadir.ports.journal import DiskFull
 
 MAX_BYTES: Final = 16 * 1024 * 1024  # a 50-megapixel phone's JPEG; more is not a photo from the street
 MAX_PIXELS: Final = 60_000_000
@@ -26,11 +27,16 @@ class NotAPhoto(Exception):
 
 
 async def add(ctx: Context, actor: Actor, data: bytes) -> str | Refusal:
-    """Store a photo durably; its id is the SHA-256 of what was received. It is decoded first: a lie costs nothing."""
+    """Store a photo durably; its id is the SHA-256 of what was received. It is decoded first: a lie costs nothing.
+
+    Raises DiskFull.
+    """
     if refusal := may("photo.add", actor):
         return refusal
     if len(data) > MAX_BYTES:
         return invalid("photo_too_large", mb=str(MAX_BYTES // 1024 // 1024))
+    if not ctx.disk.writable():
+        raise DiskFull
     try:
         await asyncio.to_thread(check, data)
     except NotAPhoto:

@@ -17,6 +17,7 @@ import { deliver } from "./order/deliver.ts";
 import { readBack } from "./order/readBack.ts";
 import { refuse } from "./order/refuse.ts";
 import { see } from "./order/see.ts";
+import { sign } from "./area/sign.ts";
 import { claim } from "./report/claim.ts";
 import { dismiss } from "./report/dismiss.ts";
 import { join } from "./report/join.ts";
@@ -46,7 +47,7 @@ export const incidentActions = { close, giveOrder, giveTask, grade, note, reopen
 export const taskActions = { acceptTask, arrive, assign, cancelTask, decline, depart, finish, giveBack, offer, sendBack, take, verify };
 export const orderActions = { acceptOrder, cancelOrder, confirmOrder, correct, deliver, readBack, refuse, see };
 export const unitActions = { setStatus };
-export const areaActions = { declare, end, recede };
+export const areaActions = { declare, end, recede, sign };
 
 export const ALL = [reportActions, incidentActions, taskActions, orderActions, unitActions, areaActions].flatMap(
   (group) => Object.values(group) as unknown as Action<unknown, unknown>[],

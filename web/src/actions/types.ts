@@ -16,6 +16,8 @@ export interface Action<Target, Input = void> {
   hold?: boolean;
   can(target: Target, me: Me, board: Board): boolean;
   perform(target: Target, input: Input): Command;
+  /** How the row will look once the server has it: shown at once, with a hollow tick. */
+  predict?(target: Target, me: Me, input: Input): Record<string, unknown>;
   /** The command that takes it back, where there is one: offered for some seconds after. */
   undo?(target: Target, input: Input): Command;
 }

@@ -50,7 +50,7 @@ export function openIncidents(board: Board): Incident[] {
         Number(a.state === "resolved") - Number(b.state === "resolved") ||
         severityRank(b) - severityRank(a) ||
         b.people - a.people ||
-        (a.last_report_at < b.last_report_at ? 1 : -1),
+        ((a.last_report_at ?? a.since) < (b.last_report_at ?? b.since) ? 1 : -1),
     );
 }
 

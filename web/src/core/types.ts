@@ -1,6 +1,8 @@
 /**
  * The rows of the board and the facts that change them, exactly as the server sends them.
  * Times are RFC 3339 in UTC, lat/lon are WGS84 degrees, lengths metres unless the name says cm.
+ * `since` is when a thing began, `state_at` when its present state did. What a viewer may not see is absent from the
+ * row, not null: an agency's desk gets reports without rank, claims and similar things.
  */
 
 export type Params = Record<string, string | number | null>;
@@ -36,6 +38,7 @@ export type ReportState = "received" | "joined" | "asked" | "confirmed" | "dispu
 export interface Report extends Row {
   state: ReportState;
   ref: string;
+  state_at: string;
   channel: string;
   origin: "live" | "simulation" | "replay";
   text: string;
@@ -48,36 +51,51 @@ export interface Report extends Row {
   /** Bigger is handled first; constant in time. */
   rank: number;
   rank_reasons: Reason[];
+  /** Points that a person added to the formula's rank. */
+  rank_points: number;
   claimed_by: string | null;
+  claimed_at: string | null;
   incident: string | null;
   me_too: number;
   similar: string[];
+  flood: boolean;
+  depth_cm: number | null;
+  sensitive: boolean;
+  disposition: string | null;
+  said_at: string | null;
 }
 
 export type IncidentState = "open" | "in_progress" | "resolved" | "closed";
 export interface Incident extends Row {
   state: IncidentState;
   ref: string;
+  state_at: string;
   category: string;
   title: string;
   severity: "minor" | "moderate" | "severe" | null;
   /** Command level: 4 field officer … 1 mayor. */
   level: number | null;
   reports: number;
+  me_too: number;
+  /** Reports and «saya juga». */
   people: number;
-  last_report_at: string;
+  last_report_at: string | null;
   tasks: string[];
   officers: string[];
   agencies: string[];
   disputed: boolean;
+  flood: boolean;
+  origin: Report["origin"];
 }
 
 export type TaskState = "given" | "assigned" | "accepted" | "en_route" | "on_scene" | "done" | "verified" | "cancelled";
 export interface Task extends Row {
   state: TaskState;
-  ref?: string;
+  ref: string;
+  state_at: string;
   incident: string;
   agency: string;
+  category: string;
   offered_to: string | null;
   officer: string | null;
   what: string;
@@ -98,19 +116,27 @@ export interface OrderStep {
 export interface Order extends Row {
   state: OrderState;
   ref: string;
+  state_at: string;
   incident: string;
   to: string;
   from: string;
+  agency: string;
   on_behalf: string | null;
   action: string;
-  by_when: string;
+  /** Minutes from the order until it is to be done; `due_at` is the clock time. */
+  within_min: number;
+  due_at: string;
   text: string;
   said_version: number;
-  read_back: { place: Place | string; action: string; by_when: string } | null;
+  /** What the addressee said back; `place` is an area's code. */
+  read_back: { place: string; action: string; within_min: number } | null;
+  /** Which of area, action, within_min were said back otherwise. */
+  differs: ("area" | "action" | "within_min")[];
   steps: OrderStep[];
   task: string | null;
   /** After `accepted` the task's state shows on. */
-  task_state?: TaskState | null;
+  task_state: TaskState | null;
+  replaces: string | null;
 }
 
 export interface Unit extends Row {
@@ -129,6 +155,7 @@ export interface Area extends Row {
   reports: number;
   depth_cm: number | null;
   declared_by: string | null;
+  heard_at: string | null;
 }
 
 export interface Groups {

@@ -9,4 +9,5 @@ export const declare = action<Area, { depth_cm?: number; note?: string }>({
   hold: true,
   can: (area, me) => staff(me) && area.state !== "declared",
   perform: (area, input) => command(`areas/${area.id}/declare`, { seen_version: area.version, ...input }),
+  predict: (_area, me) => ({ state: "declared", declared_by: me.id }),
 });

@@ -9,4 +9,5 @@ export const end = action<Area>({
   hold: true,
   can: (area, me) => (staff(me) || me.role === "area_head") && !["no_news", "over"].includes(area.state),
   perform: (area) => command(`areas/${area.id}/end`, { seen_version: area.version }),
+  predict: () => ({ state: "over" }),
 });

@@ -7,4 +7,5 @@ export const recede = action<Area>({
   icon: "receding",
   can: (area, me) => (staff(me) || me.role === "area_head") && ["suspected", "confirmed", "declared"].includes(area.state),
   perform: (area) => command(`areas/${area.id}/recede`, { seen_version: area.version }),
+  predict: () => ({ state: "receding" }),
 });

@@ -8,4 +8,5 @@ export const close = action<Incident>({
   icon: "archive",
   can: (incident, me) => operator(me) && incident.state === "resolved",
   perform: (incident) => command(`incidents/${incident.id}/close`, { seen_version: incident.version }),
+  predict: () => ({ state: "closed" }),
 });

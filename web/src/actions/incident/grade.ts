@@ -8,4 +8,5 @@ export const grade = action<Incident, { severity?: "minor" | "moderate" | "sever
   icon: "gauge",
   can: (incident, me) => staff(me) && incident.state !== "closed",
   perform: (incident, input) => command(`incidents/${incident.id}/grade`, { seen_version: incident.version, ...input }),
+  predict: (_incident, _me, input) => ({ ...input }),
 });

@@ -7,4 +7,5 @@ export const reopen = action<Incident, { reason: string }>({
   icon: "back",
   can: (incident, me) => staff(me) && ["resolved", "closed"].includes(incident.state),
   perform: (incident, input) => command(`incidents/${incident.id}/reopen`, { seen_version: incident.version, ...input }),
+  predict: () => ({ state: "open" }),
 });

@@ -7,4 +7,5 @@ export const resolve = action<Incident, { reason: string }>({
   icon: "check",
   can: (incident, me) => operator(me) && ["open", "in_progress"].includes(incident.state),
   perform: (incident, input) => command(`incidents/${incident.id}/resolve`, { seen_version: incident.version, ...input }),
+  predict: () => ({ state: "resolved" }),
 });

@@ -7,4 +7,5 @@ export const cancelOrder = action<Order, { reason: string }>({
   icon: "cross",
   can: (order, me) => order.from === me.id && ["sent", "delivered", "seen", "read_back", "confirmed"].includes(order.state),
   perform: (order, input) => command(`orders/${order.id}/cancel`, { seen_version: order.version, ...input }),
+  predict: () => ({ state: "cancelled" }),
 });

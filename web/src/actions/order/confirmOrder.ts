@@ -7,4 +7,5 @@ export const confirmOrder = action<Order>({
   icon: "check",
   can: (order, me) => order.from === me.id && order.state === "read_back",
   perform: (order) => command(`orders/${order.id}/confirm`, { seen_version: order.version }),
+  predict: () => ({ state: "confirmed" }),
 });

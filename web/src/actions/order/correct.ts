@@ -1,10 +1,10 @@
 import type { Order } from "../../core/types.ts";
 import { command } from "../send.ts";
 import { action } from "../types.ts";
-import type { OrderInput } from "./input.ts";
+import type { CorrectInput } from "./input.ts";
 
 /** A new version, to be read back again. */
-export const correct = action<Order, OrderInput>({
+export const correct = action<Order, CorrectInput>({
   id: "order.correct",
   icon: "edit",
   hold: true,

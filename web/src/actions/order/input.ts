@@ -1,11 +1,27 @@
+/** A place as a door hears it: a point, an area's code, or words. */
+export interface WhereInput {
+  how: "gps" | "tap" | "list" | "words" | "operator";
+  area?: string | null;
+  lat?: number | null;
+  lon?: number | null;
+  rt?: number | null;
+  rw?: number | null;
+  text?: string | null;
+}
+
 /** What a commander says: where, what, within how many minutes, and in words. */
-export interface OrderInput {
-  to: string;
+export interface CorrectInput {
   action: string;
-  place: { area: string | null; words: string | null };
   within_min: number;
+  place?: WhereInput | null;
   text: string;
-  replaces?: string;
+}
+
+export interface OrderInput extends CorrectInput {
+  /** One named addressee. */
+  to: string;
+  on_behalf?: string | null;
+  replaces?: string | null;
 }
 
 /** What the addressee says back, chosen among near alternatives. */

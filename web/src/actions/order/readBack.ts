@@ -9,4 +9,5 @@ export const readBack = action<Order, ReadBackInput>({
   icon: "voice",
   can: (order, me) => order.to === me.id && ["seen", "read_back"].includes(order.state),
   perform: (order, input) => command(`orders/${order.id}/read-back`, { seen_version: order.version, ...input }),
+  predict: () => ({ state: "read_back" }),
 });

@@ -7,4 +7,5 @@ export const refuse = action<Order, { reason: string }>({
   icon: "cross",
   can: (order, me) => order.to === me.id && ["sent", "delivered", "seen", "read_back", "confirmed"].includes(order.state),
   perform: (order, input) => command(`orders/${order.id}/refuse`, { seen_version: order.version, ...input }),
+  predict: () => ({ state: "refused" }),
 });

@@ -8,4 +8,5 @@ export const see = action<Order, { device_at: string }>({
   icon: "eye",
   can: (order, me) => order.to === me.id && order.state === "delivered",
   perform: (order, input) => command(`orders/${order.id}/see`, { seen_version: order.version, ...input }),
+  predict: () => ({ state: "seen" }),
 });

@@ -8,5 +8,6 @@ export const claim = action<Report>({
   icon: "eye",
   can: (report, me) => operator(me) && report.claimed_by === null && ["received", "disputed"].includes(report.state) && report.incident === null,
   perform: (report) => command(`reports/${report.id}/claim`, { seen_version: report.version }),
+  predict: (_report, me) => ({ claimed_by: me.id }),
   undo: (report) => command(`reports/${report.id}/release`),
 });

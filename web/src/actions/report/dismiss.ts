@@ -8,5 +8,6 @@ export const dismiss = action<Report, { disposition: string; reason: string }>({
   icon: "cross",
   can: (report, me) => operator(me) && report.state === "received",
   perform: (report, input) => command(`reports/${report.id}/dismiss`, { seen_version: report.version, ...input }),
+  predict: () => ({ state: "dismissed", claimed_by: null }),
   undo: (report) => command(`reports/${report.id}/restore`),
 });

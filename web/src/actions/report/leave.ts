@@ -7,4 +7,5 @@ export const leave = action<Report>({
   icon: "unlink",
   can: (report, me) => operator(me) && report.incident !== null,
   perform: (report) => command(`reports/${report.id}/leave`, { seen_version: report.version }),
+  predict: () => ({ state: "received", incident: null }),
 });

@@ -3,7 +3,7 @@ import { command } from "../send.ts";
 import { action, staff } from "../types.ts";
 
 /** A person overrules the formula; that is a fact, with a reason. */
-export const prioritise = action<Report, { rank_points: number; reason: string }>({
+export const prioritise = action<Report, { points: number; reason: string }>({
   id: "report.prioritise",
   icon: "sort",
   can: (report, me) => staff(me) && report.state === "received",

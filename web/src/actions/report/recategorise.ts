@@ -7,5 +7,6 @@ export const recategorise = action<Report, { category: string }>({
   icon: "tag",
   can: (report, me) => operator(me) && ["received", "joined"].includes(report.state),
   perform: (report, input) => command(`reports/${report.id}/recategorise`, { seen_version: report.version, ...input }),
+  predict: (_report, _me, input) => ({ category: input.category }),
   undo: (report) => command(`reports/${report.id}/recategorise`, { category: report.category }),
 });

@@ -7,4 +7,5 @@ export const release = action<Report>({
   icon: "back",
   can: (report, me) => report.claimed_by === me.id,
   perform: (report) => command(`reports/${report.id}/release`, { seen_version: report.version }),
+  predict: () => ({ claimed_by: null }),
 });

@@ -7,4 +7,5 @@ export const arrive = action<Task, { device_at: string }>({
   icon: "pin",
   can: (task, me) => task.officer === me.id && ["accepted", "en_route"].includes(task.state),
   perform: (task, input) => command(`tasks/${task.id}/arrive`, { seen_version: task.version, ...input }),
+  predict: () => ({ state: "on_scene" }),
 });

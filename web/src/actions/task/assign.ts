@@ -7,4 +7,5 @@ export const assign = action<Task, { officer: string }>({
   icon: "person",
   can: (task, me) => (deskOf(me, task.agency) || operator(me)) && ["given", "assigned", "accepted", "en_route"].includes(task.state),
   perform: (task, input) => command(`tasks/${task.id}/assign`, { seen_version: task.version, ...input }),
+  predict: (_task, _me, input) => ({ state: "assigned", officer: input.officer }),
 });

@@ -7,4 +7,5 @@ export const cancelTask = action<Task, { reason: string }>({
   icon: "cross",
   can: (task, me) => staff(me) && !["verified", "cancelled"].includes(task.state),
   perform: (task, input) => command(`tasks/${task.id}/cancel`, { seen_version: task.version, ...input }),
+  predict: () => ({ state: "cancelled" }),
 });

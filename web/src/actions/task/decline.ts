@@ -7,4 +7,5 @@ export const decline = action<Task, { reason: string }>({
   icon: "cross",
   can: (task, me) => task.officer === me.id && ["assigned", "accepted", "en_route", "on_scene"].includes(task.state),
   perform: (task, input) => command(`tasks/${task.id}/decline`, { seen_version: task.version, ...input }),
+  predict: () => ({ state: "given", officer: null }),
 });

@@ -7,4 +7,5 @@ export const depart = action<Task, { device_at: string }>({
   icon: "go",
   can: (task, me) => task.officer === me.id && task.state === "accepted",
   perform: (task, input) => command(`tasks/${task.id}/depart`, { seen_version: task.version, ...input }),
+  predict: () => ({ state: "en_route" }),
 });

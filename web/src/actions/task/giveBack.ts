@@ -7,4 +7,5 @@ export const giveBack = action<Task, { reason: string }>({
   icon: "back",
   can: (task, me) => deskOf(me, task.offered_to),
   perform: (task, input) => command(`tasks/${task.id}/return`, { seen_version: task.version, ...input }),
+  predict: () => ({ offered_to: null }),
 });

@@ -8,4 +8,5 @@ export const offer = action<Task, { agency: string; reason: string }>({
   icon: "handover",
   can: (task, me) => deskOf(me, task.agency) && task.offered_to === null && ["given", "assigned"].includes(task.state),
   perform: (task, input) => command(`tasks/${task.id}/offer`, { seen_version: task.version, ...input }),
+  predict: (_task, _me, input) => ({ offered_to: input.agency }),
 });

@@ -7,4 +7,5 @@ export const sendBack = action<Task, { reason: string }>({
   icon: "back",
   can: (task, me) => (deskOf(me, task.agency) || staff(me)) && task.state === "done",
   perform: (task, input) => command(`tasks/${task.id}/send-back`, { seen_version: task.version, ...input }),
+  predict: (_task, _me, input) => ({ state: "accepted", sent_back_reason: input.reason }),
 });

@@ -7,4 +7,5 @@ export const take = action<Task>({
   icon: "check",
   can: (task, me) => deskOf(me, task.offered_to),
   perform: (task) => command(`tasks/${task.id}/take`, { seen_version: task.version }),
+  predict: (task) => ({ agency: task.offered_to, offered_to: null }),
 });

@@ -8,4 +8,5 @@ export const verify = action<Task>({
   icon: "check",
   can: (task, me) => (deskOf(me, task.agency) || staff(me)) && task.officer !== me.id && task.state === "done",
   perform: (task) => command(`tasks/${task.id}/verify`, { seen_version: task.version }),
+  predict: () => ({ state: "verified" }),
 });

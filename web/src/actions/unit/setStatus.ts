@@ -7,4 +7,5 @@ export const setStatus = action<Unit, { status: string; device_at: string }>({
   icon: "status",
   can: (unit, me) => unit.id === me.id,
   perform: (unit, input) => command(`units/${unit.id}/status`, { seen_version: unit.version, ...input }),
+  predict: (_unit, _me, input) => ({ state: input.status }),
 });

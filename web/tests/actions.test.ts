@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test, vi } from "vitest";
+import { ALL, incidentActions, orderActions, reportActions, taskActions } from "../src/actions/index.ts";
+import { command, send } from "../src/actions/send.ts";
+import { overlay, standing } from "../src/core/optimism.ts";
+import { boardFromWire } from "../src/core/fold.ts";
+import { LOOKS } from "../src/core/status.ts";
+import { ICONS } from "../src/ui/icons.ts";
+import { FakeTimers } from "./live-fakes.ts";
+
+const core = JSON.parse(readFileSync(new URL("../../src/hadir/words/core.json", import.meta.url), "utf8")) as object;
+const row = { id: "X", version: 3, state: "received", incident: null, claimed_by: null } as never;
+const me = (role: string, id = "me", agency: string | null = null) => ({ id, name: "", role, agency, lang: "id" as const });
+const board = boardFromWire({});
+
+describe("actions", () => {
+  test("every id is its own", () => {
+    const ids = ALL.map((a) => a.id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test.each(ALL.map((a) => [a.id, a] as const))("%s has an icon, a label and a sentence for when it is done", (id, a) => {
+    expect(Object.keys(ICONS)).toContain(a.icon);
+    expect(Object.keys(core)).toContain(`action.${id}`);
+    expect(Object.keys(core)).toContain(`done.${id}`);
+  });
+
+  test("each command carries an id of its own and the version that was seen", () => {
+    const [a, b] = [reportActions.claim.perform(row), reportActions.claim.perform(row)];
+    expect(a.path).toBe("/api/v1/reports/X/claim");
+    expect(a.body["seen_version"]).toBe(3);
+    expect(a.body.command_id).not.toBe(b.body.command_id);
+  });
+
+  test("what leaves the house is held", () => {
+    expect([incidentActions.giveOrder.hold, orderActions.correct.hold, reportActions.claim.hold]).toEqual([true, true, undefined]);
+  });
+
+  test("only an operator claims; nobody claims what another has open", () => {
+    expect(reportActions.claim.can(row, me("operator"), board)).toBe(true);
+    expect(reportActions.claim.can(row, me("leader"), board)).toBe(false);
+    expect(reportActions.claim.can({ ...(row as object), claimed_by: "other" } as never, me("operator"), board)).toBe(false);
+  });
+
+  test("who worked does not verify", () => {
+    const task = { id: "T", state: "done", officer: "me", agency: "bpbd" } as never;
+    expect(taskActions.verify.can(task, me("desk", "me", "bpbd"), board)).toBe(false);
+    expect(taskActions.verify.can(task, me("desk", "other", "bpbd"), board)).toBe(true);
+    expect(taskActions.verify.can(task, me("desk", "other", "dlh"), board)).toBe(false);
+  });
+});
+
+test("every state has a shape we can draw and a word", () => {
+  for (const [kind, states] of Object.entries(LOOKS)) {
+    for (const [state, look] of Object.entries(states)) {
+      expect(Object.keys(ICONS)).toContain(look.icon);
+      expect(Object.keys(core)).toContain(`state.${kind}.${state}`);
+    }
+  }
+});
+
+describe("send", () => {
+  const answer = (status: number, body: object) => new Response(JSON.stringify(body), { status });
+
+  test("a lost answer is asked for again with the same id", async () => {
+    const timers = new FakeTimers();
+    const bodies: string[] = [];
+    const fetch = vi.fn((_path: string, init: RequestInit) => {
+      bodies.push(String(init.body));
+      return bodies.length < 3 ? Promise.reject(new TypeError("network")) : Promise.resolve(answer(201, { position: 7, version: 1, id: "I" }));
+    });
+    const result = send({ fetch, timers }, command("incidents"));
+    await timers.pass(60_000);
+    expect(await result).toMatchObject({ ok: true, position: 7, id: "I" });
+    expect(new Set(bodies).size).toBe(1);
+  });
+
+  test("a refusal is an answer: its sentence is kept and nothing is sent again", async () => {
+    const fetch = vi.fn(() => Promise.resolve(answer(409, { code: "claimed_by_other", detail: "Operator 2 sedang membuka." })));
+    const result = await send({ fetch, timers: new FakeTimers() }, command("reports/X/claim"));
+    expect(result).toEqual({ ok: false, status: 409, code: "claimed_by_other", detail: "Operator 2 sedang membuka." });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
+  test("without a network it gives up after some tries and says so", async () => {
+    const timers = new FakeTimers();
+    const result = send({ fetch: () => Promise.reject(new TypeError("network")), timers }, command("reports/X/claim"));
+    await timers.pass(120_000);
+    expect(await result).toMatchObject({ ok: false, code: "offline" });
+  });
+
+  test("an answer that is not JSON is still an answer", async () => {
+    const fetch = () => Promise.resolve(new Response("<html>", { status: 500 }));
+    expect(await send({ fetch, timers: new FakeTimers() }, command("x"))).toMatchObject({ ok: false, status: 500, code: "http_500" });
+  });
+});
+
+describe("predictions", () => {
+  const before = boardFromWire({ reports: [{ id: "A", state: "received" } as never] });
+  const press = (position: number | null) => ({ command: "c", row: "A", patch: { state: "dismissed" }, position });
+
+  test("lie over the board, and leave the server's rows as they are", () => {
+    expect(overlay(before, [press(null)]).reports.get("A")!.state).toBe("dismissed");
+    expect(before.reports.get("A")!.state).toBe("received");
+    expect(overlay(before, [press(null)]).tasks).toBe(before.tasks);
+  });
+
+  test("stand until the picture has reached their position", () => {
+    expect(standing([press(null), press(8)], 7).length).toBe(2);
+    expect(standing([press(null), press(7)], 7).length).toBe(1);
+  });
+});

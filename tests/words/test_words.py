@@ -35,3 +35,10 @@ def test_unknown_keys_show_themselves_and_unknown_languages_are_indonesian() -> 
 def test_a_bad_catalogue_is_refused_with_its_place(catalogues: dict, says: str) -> None:
     with pytest.raises(words.BadCatalogue, match=says):
         words.join(catalogues)
+
+
+def test_a_refusal_names_things_in_words() -> None:
+    catalogue = words.load()
+    said = catalogue.refusal("wrong_state", "id", noun="task", state="task.verified", verb="task.done")
+    assert said == "Tidak bisa sekarang: tugas ini sudah diverifikasi."
+    assert catalogue.refusal("no_such_code", "en") == catalogue.say("problem.bad_request", "en")

@@ -72,6 +72,8 @@ class ReceiveReport(Command, frozen=True, kw_only=True):
     photos: Photos = ()
     contact: Contact | None = None
     category: Code | None = None
+    #: the reporter asks that it be kept from every public page
+    secret: bool = False
     #: what is replayed or simulated says so; only a demo door and an integrator may
     origin: Annotated[str, Meta(pattern=r"^(live|simulation|replay)$")] = "live"
     said_at: datetime | None = None

@@ -39,7 +39,7 @@ async def receive(ctx: Context, actor: Actor, id: str, command: c.ReceiveReport)
         photos=len(command.photos),
         reporter=ctx.secrets.pseudonym(command.reporter or actor.id),
         vulnerable=judged.vulnerable,
-        sensitive=category.sensitive or judged.sensitive,
+        sensitive=category.sensitive or judged.sensitive or command.secret,
         said_at=command.said_at,
     )
     content = NewContent(

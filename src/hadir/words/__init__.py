@@ -46,6 +46,20 @@ class Words:
         text = entry.get(lang) or entry["id"]
         return _GAP.sub(lambda gap: _value(params, gap), text)
 
+    def refusal(self, code: str, lang: str = "id", /, **params: object) -> str:
+        """The sentence for a no. What a rule names by a code (a noun, a state) is put into words first."""
+        said = {name: self._named(name, value, lang) for name, value in params.items()}
+        key = next((k for k in (f"refusal.{code}", f"problem.{code}") if k in self), "problem.bad_request")
+        return self.say(key, lang, **said)
+
+    def _named(self, name: str, value: object, lang: str) -> object:
+        key = f"{_NAMED[name]}.{value}" if name in _NAMED else ""
+        return self.say(key, lang) if key in self else value
+
+
+# A refusal's values that are codes, and where their words stand.
+_NAMED = {"noun": "noun", "state": "is"}
+
 
 def _value(params: Mapping[str, object], gap: re.Match[str]) -> str:
     value = params.get(gap[1])

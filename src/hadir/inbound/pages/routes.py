@@ -1,0 +1,48 @@
+"""All routes of the pages, for the one application that `compose` builds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from hadir.inbound.pages import citizen, login, public, tracking
+from hadir.inbound.pages.site import YEAR_S, Site
+
+
+def pages_routes(site: Site) -> list[HTTPRouteHandler]:
+    """/, /lapor, /juga, /l/…, /peta, GET /masuk, /aset/…"""
+    site.assets.add("peta.svg", site.render("still.svg", "id"))
+    return [
+        *citizen.routes(site),
+        *tracking.routes(site),
+        *public.routes(site),
+        *login.routes(site),
+        _assets(site),
+    ]
+
+
+def _assets(site: Site) -> HTTPRouteHandler:
+    @get("/aset/{name:str}", include_in_schema=False)
+    async def asset(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+        found = site.assets.get(name)
+        if found is None:
+            return Response(b"", status_code=404, media_type="text/plain")
+        headers = {"cache-control": f"public, max-age={YEAR_S}, immutable", "vary": "Accept-Encoding"}
+        packed = "gzip" in request.headers.get("accept-encoding", "") and len(found.packed) < len(found.plain)
+        if packed:
+            headers["content-encoding"] = "gzip"
+        body = found.packed if packed else found.plain
+        return Response(body, media_type=found.type, headers=headers | {"x-content-type-options": "nosniff"})
+
+    return asset
+
+
+def missing(site: Site, request: Request[Any, Any, Any], broken: bool = False) -> Response[bytes]:
+    """The page for an address that is not there (404), or for a failure of ours (500)."""
+    lang = site.lang(request)
+    say = site.words.say
+    heading = say("oops.broken" if broken else "oops.unknown", lang)
+    line = say("oops.kept", lang) if broken else ""
+    return site.page(request, "said.html", status=500 if broken else 404, heading=heading, line=line)

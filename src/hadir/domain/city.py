@@ -387,6 +387,11 @@ class City:
         return {c.code: c for c in self.categories}
 
     @cached_property
+    def category_order(self) -> Mapping[str, int]:
+        """Where each category stands in the pack: dangers first."""
+        return {c.code: i for i, c in enumerate(self.categories)}
+
+    @cached_property
     def action_by_code(self) -> Mapping[str, Action]:
         return {a.code: a for a in self.actions}
 

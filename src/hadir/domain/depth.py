@@ -16,16 +16,20 @@ _SAID = re.compile(
     rf"(?P<unit>{_METRE}|{_CENTI})\b(?!\s*(?:dari|persegi|kubik|x|²|2\b))"
 )
 _IN_WORDS = re.compile(
-    rf"\b(?:(?P<half>setengah|separuh|separo|stengah|setengahan)\s*(?:{_METRE})|(?P<onehalf>satu setengah|semeter setengah)\s*"
-    rf"(?:{_METRE})?|(?P<one>se|sak|satu\s+)(?:meter|mtr)|(?P<two>dua)\s+(?:{_METRE}))\b"
+    rf"\b(?:(?P<half>setengah|separuh|separo|stengah|setengahan)\s*(?:{_METRE})"
+    rf"|(?P<onehalf>satu setengah|semeter setengah)\s*(?:{_METRE})?"
+    rf"|(?P<one>se|sak|satu\s+)(?:meter|mtr)|(?P<two>dua)\s+(?:{_METRE}))\b"
 )
 _WORDED = {"half": 50, "onehalf": 150, "one": 100, "two": 200}
+_DIGIT = re.compile(r"\d")
 # Below 3 cm nobody calls it depth; above 4 m it is a length, a distance or a joke.
 _LEAST, _MOST = 3, 400
 
 
 @dataclass(frozen=True, slots=True)
 class Depth:
+    """A depth, and the characters [start, end) that say it."""
+
     cm: int
     start: int
     end: int
@@ -35,9 +39,9 @@ class Depth:
 
 def numbers(low: str, tokens: Tokens, leads: Container[int], lengths: Container[int]) -> Iterator[Depth]:
     """Depths given in numbers. `leads` and `lengths` are the tokens that say «setinggi» and «sepanjang»."""
-    if "m" not in low:
-        return
-    for found in (*_SAID.finditer(low), *_IN_WORDS.finditer(low)):
+    in_digits = _SAID.finditer(low) if _DIGIT.search(low) else ()
+    in_words = _IN_WORDS.finditer(low) if "meter" in low or "mtr" in low else ()
+    for found in (*in_digits, *in_words):
         cm = _centimetres(found)
         before = [j for j, (_, end) in enumerate(tokens.spans) if end <= found.start()][-2:]
         if _LEAST <= cm <= _MOST and not any(j in lengths for j in before):

@@ -19,11 +19,16 @@ _MASKS = (
 )
 #: First letters of Indonesian plates (Perkapolri 5/2012): without this list «RT 2 RW» would be a vehicle.
 _PLATES = frozenset(
-    "A AA AB AD AE AG B BA BB BD BE BG BH BK BL BM BN BP D DA DB DC DD DE DG DH DK DL DM DN DP DR DS DT E EA EB ED "
-    "F G H K KB KH KT KU L M N P PA PB R S T W Z".split()
+    re.findall(
+        r"\w+",
+        "A AA AB AD AE AG B BA BB BD BE BG BH BK BL BM BN BP D DA DB DC DD DE DG DH DK DL DM DN DP DR DS DT E EA EB ED "
+        "F G H K KB KH KT KU L M N P PA PB R S T W Z",
+    )
 )
 #: What may stand behind a number and is no plate: measures, times, directions, connecting words.
-_NOT_TAIL = frozenset("CM M KM KG KK MM L HP WIB WIT RT RW DI KE DAN ATM ORG JAM HR BLN THN MNT KV V W A X KWH".split())
+_NOT_TAIL = frozenset(
+    re.findall(r"\w+", "CM M KM KG KK MM L HP WIB WIT RT RW DI KE DAN ATM ORG JAM HR BLN THN MNT KV V W A X KWH")
+)
 
 
 def mask(text: str) -> str:

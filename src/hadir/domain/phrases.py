@@ -8,8 +8,9 @@ pack, so a thousand phrases cost no more than a hundred: the work grows with the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _STRETCHED = re.compile(r"(\w)\1{2,}")
@@ -40,13 +41,12 @@ class Phrase:
     #: What it means: whatever the caller put there.
     meaning: object
     term: str
-    first: str
+    second: str
     #: (word, how many other words may stand before it)
     rest: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     phrase: Phrase
     #: The tokens it used, in order.
     used: tuple[int, ...]
@@ -63,7 +63,7 @@ class Lexicon:
 
     def __init__(self, terms: Iterable[tuple[object, str]], spellings: Mapping[str, str]) -> None:
         self._spellings = spellings
-        self._index: dict[str, list[Phrase]] = {}
+        self._index: dict[str, list[Phrase]] = {}  # first word → phrases
         self._whole: set[str] = set()
         self._starts: set[str] = set()
         self._known: dict[str, tuple[str, ...]] = {}
@@ -82,12 +82,13 @@ class Lexicon:
             gap = 0
             (self._starts if word.endswith("*") else self._whole).add(word.removesuffix("*"))
         first, rest = steps[0][0], tuple(steps[1:])
-        self._index.setdefault(first, []).append(Phrase(meaning, term, first, rest))
+        second = rest[0][0] if rest else ""
+        self._index.setdefault(first, []).append(Phrase(meaning, term, second, rest))
 
     def read(self, text: str) -> Tokens:
         words, spans, keys, clauses, sentences = [], [], [], [], []
         clause = sentence = 0
-        low, last = lower(text), 0
+        low, last, known = lower(text), 0, self._known.get
         for found in _WORD.finditer(low):
             start, end = found.span()
             gap = low[last:start]
@@ -97,19 +98,20 @@ class Lexicon:
             word, last = found.group(), end
             words.append(word)
             spans.append((start, end))
-            keys.append(self._keys(word))
+            keys.append(known(word) or self._keys(word))
             clauses.append(clause)
             sentences.append(sentence)
         return Tokens(words, spans, keys, clauses, sentences)
 
     def find(self, tokens: Tokens) -> Iterator[Hit]:
-        index = self._index
+        present = {key for keys in tokens.keys for key in keys}
         for i, keys in enumerate(tokens.keys):
             for key in keys:
-                for phrase in index.get(key, ()):
+                for phrase in self._index.get(key, ()):
                     if not phrase.rest:
                         yield Hit(phrase, (i,))
-                    elif used := _walk(phrase.rest, tokens.keys, tokens.sentence, i):
+                    # Words such as «jalan» begin forty phrases: walk only those whose next word is in the text at all.
+                    elif phrase.second in present and (used := _walk(phrase.rest, tokens, i)):
                         yield Hit(phrase, used)
 
     def _keys(self, word: str) -> tuple[str, ...]:
@@ -144,9 +146,8 @@ def _forms(word: str) -> Iterator[str]:
             yield once.removesuffix(ending)
 
 
-def _walk(
-    rest: tuple[tuple[str, int], ...], keys: Sequence[tuple[str, ...]], sentence: Sequence[int], first: int
-) -> tuple[int, ...] | None:
+def _walk(rest: tuple[tuple[str, int], ...], tokens: Tokens, first: int) -> tuple[int, ...] | None:
+    keys, sentence = tokens.keys, tokens.sentence
     at, used, count = first, [first], len(keys)
     for word, gap in rest:
         for j in range(at + 1, min(at + 2 + gap, count)):
@@ -173,6 +174,8 @@ class Doubts:
 
     def of(self, hit: Hit, tokens: Tokens) -> str:
         """ "" plainly said · "not" denied · "maybe" only feared, usual or long ago."""
+        if not self.negations and not self.hedges:
+            return ""
         first, own = hit.used[0], hit.used
         inside = [j for j in range(first, own[-1]) if j not in own]
         if any(j in self.negations for j in inside) or self._denied_before(first, tokens):

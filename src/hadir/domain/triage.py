@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import floor
+from typing import NamedTuple
 
 from hadir.domain.city import Category, City, Terms, TriageRules
 from hadir.domain.depth import Depth, deepest, numbers
@@ -62,6 +63,8 @@ class Triage:
     #: The water is said to be going, or gone.
     receding: bool
     sensitive: bool
+    #: Codes of the kinds of vulnerable place that are named, in the pack's order.
+    vulnerable: tuple[str, ...]
     marks: tuple[Mark, ...]
 
 
@@ -82,6 +85,7 @@ def triage(text: str, city: City) -> Triage:
         flood=not heard.gone and (heard.depth is not None or any(city.category_by_code[c].flood for c in plain)),
         receding=heard.receding or heard.gone,
         sensitive=category.sensitive or any(city.category_by_code[c].sensitive for c in plain),
+        vulnerable=heard.vulnerable,
         marks=_marks(category.code, heard),
     )
 
@@ -89,8 +93,7 @@ def triage(text: str, city: City) -> Triage:
 # ── hearing: the pack's phrases in the text ──────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """A term of a category or a sign, as it was said."""
 
     terms: Terms
@@ -108,22 +111,24 @@ class _Said:
         return self.terms.points * (_HEDGED if self.doubt else 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
+class _Heard(NamedTuple):
     categories: list[_Said]
     signs: list[_Said]
     denied: list[_Said]
     depth: Depth | None
     receding: bool
     gone: bool
+    vulnerable: tuple[str, ...]
 
 
 @lru_cache(maxsize=8)
-def _lexicon(rules: TriageRules) -> Lexicon:
-    return Lexicon(_meanings(rules), dict(rules.spellings))
+def _lexicon(city: City) -> Lexicon:
+    return Lexicon(_meanings(city), dict(city.triage.spellings))
 
 
-def _meanings(rules: TriageRules) -> Iterator[tuple[object, str]]:
+def _meanings(city: City) -> Iterator[tuple[object, str]]:
+    rules = city.triage
+    yield from ((("vulnerable", kind.code), term) for kind in city.vulnerable for term in kind.terms)
     for role, groups in (("category", rules.categories), ("sign", rules.signs)):
         yield from (((role, terms), term) for terms in groups for term in terms.terms)
     yield from ((("depth", d.cm), term) for d in rules.depths for term in d.terms)
@@ -136,7 +141,7 @@ def _meanings(rules: TriageRules) -> Iterator[tuple[object, str]]:
 
 
 def _hear(text: str, city: City) -> _Heard:
-    lexicon = _lexicon(city.triage)
+    lexicon = _lexicon(city)
     tokens = lexicon.read(text)
     by_role: dict[str, list[Hit]] = defaultdict(list)
     for hit in lexicon.find(tokens):
@@ -151,7 +156,13 @@ def _hear(text: str, city: City) -> _Heard:
         depth=None if gone else _depth(text, tokens, by_role, doubts),
         receding=any(doubts.of(h, tokens) == "" for h in by_role["receding"]),
         gone=gone,
+        vulnerable=_vulnerable(by_role["vulnerable"], city),
     )
+
+
+def _vulnerable(hits: list[Hit], city: City) -> tuple[str, ...]:
+    named = {hit.phrase.meaning[1] for hit in hits}  # type: ignore[index]
+    return tuple(kind.code for kind in city.vulnerable if kind.code in named) if named else ()
 
 
 def _doubts(by_role: dict[str, list[Hit]], rules: TriageRules) -> Doubts:
@@ -207,7 +218,7 @@ def _scores(heard: _Heard, city: City) -> dict[str, float]:
     if heard.depth and heard.depth.sure:
         terms[city.triage.depth_category].setdefault("", _DEPTH_POINTS)
     scores = {code: max(found.values()) + _FURTHER_TERM * (len(found) - 1) for code, found in terms.items()}
-    order = {code: i for i, code in enumerate(city.category_by_code)}
+    order = city.category_order
     return dict(sorted(scores.items(), key=lambda item: (-item[1], order[item[0]])))
 
 
@@ -242,8 +253,8 @@ def _urgency(category: Category, heard: _Heard, rules: TriageRules) -> tuple[int
     for said in signs:
         total += said.points
         floor_at = max(floor_at, 0 if said.doubt else said.terms.at_least)
-        doubt = ".maybe" if said.doubt else ""
-        reasons.append(Reason(code=f"sign.{said.code}{doubt}", points=said.points, params=_words([said])))
+        code = "sign.maybe" if said.doubt else f"sign.{said.code}"
+        reasons.append(Reason(code=code, points=said.points, params=_words([said])))
     if step := _depth_step(heard, rules):
         total += step[0]
         floor_at = max(floor_at, step[1])

@@ -6,7 +6,7 @@ of a sealed day outside (a print-out, a mail to the auditor) and compare.
 
 import hashlib
 import hmac
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
 
@@ -15,14 +15,12 @@ from hadir.storage.codec import canonical_json
 #: What stands before position 1.
 GENESIS = bytes(32)
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact in its stored form; `body` is the event's JSON, byte for byte as it was first written."""
+class Row(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A fact in its stored form. Its canonical bytes are the JSON array of these fields in this order."""
 
     position: int
+    #: UTC, to the microsecond.
     at: datetime
     #: The day whose seal covers it: never before the day of the fact in front of it, whatever the clock says.
     day: date
@@ -37,30 +35,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     command_id: str | None
     content: str | None
     audience: tuple[str, ...]
-    body: bytes
-    hash: bytes = b""
+    #: The event's JSON, byte for byte as it was first written.
+    body: msgspec.Raw
 
 
 def chained(previous: bytes, row: Row) -> bytes:
     """The row's hash (32 bytes), given the one before it."""
-    fact = (
-        row.position,
-        (row.at - _EPOCH) // _MICROSECOND,
-        row.day,
-        row.stream,
-        row.version,
-        row.kind,
-        row.v,
-        row.actor,
-        row.role,
-        row.channel,
-        row.cause,
-        row.command_id,
-        row.content,
-        row.audience,
-        msgspec.Raw(row.body),
-    )
-    return hashlib.sha256(previous + canonical_json(fact)).digest()
+    return hashlib.sha256(previous + canonical_json(row)).digest()
 
 
 def keyed_digest(key: bytes, body: bytes, blobs: tuple[str, ...]) -> str:

@@ -2,7 +2,8 @@
 
 Shape: `prepare` turns one append into bytes, in its caller's own task, so that what cannot be stored fails there.
 `plan` takes the journal's head, read under the lock, and the waiting appends in order; it gives rows, and an outcome
-for each append. Two appends to one stream in one batch are judged one after the other; a refused one leaves nothing behind.
+for each append. Two appends to one stream in one batch are judged one after the other, and a refused one leaves nothing
+behind.
 """
 
 import dataclasses
@@ -76,6 +77,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What to store in one transaction, and what to tell each caller once it is committed."""
 
     rows: list[Row]
+    #: Of the rows, one each.
+    hashes: list[bytes]
+    #: The rows as listeners get them.
     facts: list[Fact]
     contents: list[ContentRow]
     commands: list[Remembered]
@@ -113,7 +117,7 @@ def _prepare_content(new: NewContent, key: bytes) -> ContentRow:
 
 def _refuse_nul(*texts: str | None) -> None:
     # PostgreSQL's text has no NUL, and one such parameter would fail the whole batch.
-    if any(text is not None and "\x00" in text for text in texts):
+    if "\x00" in "".join(filter(None, texts)):
         raise ValueError("a name holds a NUL character")
 
 
@@ -133,7 +137,7 @@ class _Planner:
         self._hash = head.hash
         self._versions = dict(head.versions)
         self._commands = dict(head.commands)
-        self.plan = Plan(rows=[], facts=[], contents=[], commands=[], outcomes=[])
+        self.plan = Plan(rows=[], hashes=[], facts=[], contents=[], commands=[], outcomes=[])
 
     def take(self, prepared: Prepared) -> None:
         self.plan.outcomes.append(self._repeated(prepared) or self._conflict(prepared) or self._accept(prepared))
@@ -163,7 +167,7 @@ class _Planner:
         return Appended(position=self._position, versions=versions, answer=answer, refusal=append.refusal)
 
     def _add(self, append: Append, prepared: PreparedFact) -> int:
-        new, content = prepared.new, prepared.content
+        new, event, content = prepared.new, prepared.event, prepared.content
         self._position += 1
         version = self._versions[new.stream] = self._versions.get(new.stream, 0) + 1
         common = {
@@ -179,14 +183,16 @@ class _Planner:
             "content": None if content is None else content.id,
             "audience": new.audience,
         }
-        event = prepared.event
-        row = Row(day=self._day, kind=event.kind, v=event.v, body=prepared.body, **common)
-        self._hash = chained(self._hash, row)
-        self.plan.rows.append(msgspec.structs.replace(row, hash=self._hash))
+        self._chain(Row(day=self._day, kind=event.kind, v=event.v, body=msgspec.Raw(prepared.body), **common))
         self.plan.facts.append(Fact(event=event, **common))
         if content is not None:
             self.plan.contents.append(msgspec.structs.replace(content, position=self._position))
         return version
+
+    def _chain(self, row: Row) -> None:
+        self._hash = chained(self._hash, row)
+        self.plan.rows.append(row)
+        self.plan.hashes.append(self._hash)
 
     def _remember(self, prepared: Prepared, answer: dict[str, Any]) -> None:
         if prepared.command is None:

@@ -18,7 +18,7 @@ from hadir.ports.journal import (
     JournalError,
     Listener,
 )
-from hadir.storage.chain import Row
+from hadir.storage.chain import GENESIS, Row
 from hadir.storage.codec import Codec
 from hadir.storage.planning import CommandKey, ContentRow, Head, Plan, Remembered, plan, prepare
 from hadir.storage.tail import Tail
@@ -43,6 +43,7 @@ class MemoryJournal:
         self._guard = guard or SwitchedGuard()
         self._epoch = epoch
         self._rows: list[Row] = []
+        self._hash = GENESIS
         self._facts: list[Fact] = []
         self._versions: dict[str, int] = {}
         self._contents: dict[str, ContentRow | None] = {}
@@ -71,10 +72,11 @@ class MemoryJournal:
         if not self._rows:
             return Head(**known)
         last = self._rows[-1]
-        return Head(position=last.position, hash=last.hash, day=last.day, **known)
+        return Head(position=last.position, hash=self._hash, day=last.day, **known)
 
     def _store(self, planned: Plan) -> None:
         self._rows += planned.rows
+        self._hash = (planned.hashes or [self._hash])[-1]
         self._facts += planned.facts
         self._versions |= {row.stream: row.version for row in planned.rows}
         self._contents |= {content.id: content for content in planned.contents}

@@ -28,6 +28,7 @@ from hadir.ports.journal import (
 )
 from hadir.storage.codec import Codec
 from hadir.storage.planning import Plan, prepare
+from hadir.storage.postgres.arrays import register_arrays
 from hadir.storage.postgres.epoch import continued_epoch, current_epoch, newest
 from hadir.storage.postgres.facts import fact, fact_with_content, fetch
 from hadir.storage.postgres.feed import Feed
@@ -113,6 +114,7 @@ class PostgresJournal:
 
     async def _connect(self, purpose: str) -> AsyncConnection[Any]:
         conn = await connect(self._url, purpose)
+        register_arrays(conn.adapters)
         await conn.execute(SQL["insist_on_durability"])
         await self._check_continuity(conn)
         return conn
@@ -128,7 +130,7 @@ class PostgresJournal:
 
     def _committed(self, planned: Plan) -> None:
         if planned.rows:
-            self._known = (planned.rows[-1].position, planned.rows[-1].hash)
+            self._known = (planned.rows[-1].position, planned.hashes[-1])
         self._feed.committed(planned)
 
     async def _newest(self, conn: AsyncConnection[Any]) -> int:

@@ -14,6 +14,7 @@ from psycopg import AsyncConnection
 from hadir.storage.chain import GENESIS, Row
 from hadir.storage.codec import canonical_json
 from hadir.storage.planning import ContentRow, Head, Plan, Prepared, Remembered, plan
+from hadir.storage.postgres.arrays import ByteaArray, Int4Array, Int8Array, JsonArray, TextArray
 from hadir.storage.postgres.queries import journal_queries
 
 SQL = journal_queries()
@@ -46,9 +47,9 @@ async def _read_head(conn: AsyncConnection[Any], batch: Sequence[Prepared]) -> H
     streams = sorted({fact.new.stream for prepared in batch for fact in prepared.facts})
     commands = sorted({prepared.command for prepared in batch if prepared.command})
     parameters = {
-        "streams": streams,
-        "actors": [actor for actor, _ in commands],
-        "command_ids": [command_id for _, command_id in commands],
+        "streams": TextArray(streams),
+        "actors": TextArray([actor for actor, _ in commands]),
+        "command_ids": TextArray([command_id for _, command_id in commands]),
     }
     cursor = await conn.execute(SQL["head"], parameters)
     row = await cursor.fetchone()
@@ -77,68 +78,69 @@ def _remembered(row: list[Any]) -> Remembered:
 
 async def _send(conn: AsyncConnection[Any], head: Head, planned: Plan, at: datetime, node: str) -> None:
     if planned.rows:
-        await _send_facts(conn, head, planned.rows, node)
+        await _send_facts(conn, head, planned, node)
     if planned.contents:
         await conn.execute(SQL["insert_contents"], _content_columns(planned.contents))
     if planned.commands:
         await conn.execute(SQL["insert_commands"], _command_columns(planned.commands) | {"at": at})
 
 
-async def _send_facts(conn: AsyncConnection[Any], head: Head, rows: list[Row], node: str) -> None:
+async def _send_facts(conn: AsyncConnection[Any], head: Head, planned: Plan, node: str) -> None:
+    rows, hashes = planned.rows, planned.hashes
     if head.day is not None and rows[0].day > head.day:
         await conn.execute(SQL["seal_day"], {"day": head.day, "last": head.position, "hash": head.hash})
-    await conn.execute(SQL["insert_facts"], fact_columns(rows))
-    payload = f"{rows[-1].position} {rows[-1].hash.hex()} {node}"
+    await conn.execute(SQL["insert_facts"], fact_columns(rows, hashes))
+    payload = f"{rows[-1].position} {hashes[-1].hex()} {node}"
     await conn.execute(SQL["notify"], {"payload": payload})
 
 
-def fact_columns(rows: Sequence[Row]) -> dict[str, Any]:
-    """The parameters of `insert_facts`: arrays by column; one time and one day, as a batch has."""
+def fact_columns(rows: Sequence[Row], hashes: Sequence[bytes]) -> dict[str, Any]:
+    """The parameters of `insert_facts`: an array a column; one time and one day, as a batch has."""
     return {
         "at": rows[0].at,
         "day": rows[0].day,
-        "positions": [row.position for row in rows],
-        "streams": [row.stream for row in rows],
-        "versions": [row.version for row in rows],
-        "kinds": [row.kind for row in rows],
-        "vs": [row.v for row in rows],
-        "actors": [row.actor for row in rows],
-        "roles": [row.role for row in rows],
-        "channels": [row.channel for row in rows],
-        "causes": [row.cause for row in rows],
-        "command_ids": [row.command_id for row in rows],
-        "contents": [row.content for row in rows],
-        "audiences": [" ".join(row.audience) for row in rows],
-        "bodies": [row.body.decode() for row in rows],
-        "hashes": [row.hash for row in rows],
+        "positions": Int8Array([row.position for row in rows]),
+        "streams": TextArray([row.stream for row in rows]),
+        "versions": Int4Array([row.version for row in rows]),
+        "kinds": TextArray([row.kind for row in rows]),
+        "vs": Int4Array([row.v for row in rows]),
+        "actors": TextArray([row.actor for row in rows]),
+        "roles": TextArray([row.role for row in rows]),
+        "channels": TextArray([row.channel for row in rows]),
+        "causes": TextArray([row.cause for row in rows]),
+        "command_ids": TextArray([row.command_id for row in rows]),
+        "contents": TextArray([row.content for row in rows]),
+        "audiences": TextArray([" ".join(row.audience) for row in rows]),
+        "bodies": JsonArray([bytes(row.body) for row in rows]),
+        "hashes": ByteaArray(hashes),
     }
 
 
 def _content_columns(contents: Sequence[ContentRow]) -> dict[str, Any]:
     return {
-        "ids": [content.id for content in contents],
-        "positions": [content.position for content in contents],
-        "kinds": [content.kind for content in contents],
-        "subjects": [content.subject for content in contents],
-        "keys": [content.key for content in contents],
-        "bodies": [content.body.decode() for content in contents],
-        "blobs": [" ".join(content.blobs) for content in contents],
+        "ids": TextArray([content.id for content in contents]),
+        "positions": Int8Array([content.position for content in contents]),
+        "kinds": TextArray([content.kind for content in contents]),
+        "subjects": TextArray([content.subject for content in contents]),
+        "keys": ByteaArray([content.key for content in contents]),
+        "bodies": JsonArray([content.body for content in contents]),
+        "blobs": TextArray([" ".join(content.blobs) for content in contents]),
     }
 
 
 def _command_columns(commands: Sequence[Remembered]) -> dict[str, Any]:
     return {
-        "actors": [first.actor for first in commands],
-        "command_ids": [first.command_id for first in commands],
-        "digests": [first.digest for first in commands],
-        "positions": [first.position for first in commands],
-        "answers": [_json(first.answer) for first in commands],
-        "refusals": [_json(first.refusal) for first in commands],
+        "actors": TextArray([first.actor for first in commands]),
+        "command_ids": TextArray([first.command_id for first in commands]),
+        "digests": ByteaArray([first.digest for first in commands]),
+        "positions": Int8Array([first.position for first in commands]),
+        "answers": JsonArray([_json(first.answer) for first in commands]),
+        "refusals": JsonArray([_json(first.refusal) for first in commands]),
     }
 
 
-def _json(value: dict[str, Any] | None) -> str | None:
-    return None if value is None else canonical_json(value).decode()
+def _json(value: dict[str, Any] | None) -> bytes | None:
+    return None if value is None else canonical_json(value)
 
 
 async def was_committed(conn: AsyncConnection[Any], planned: Plan) -> bool:
@@ -153,4 +155,4 @@ async def was_committed(conn: AsyncConnection[Any], planned: Plan) -> bool:
         await conn.execute(SQL["lock"])
         cursor = await conn.execute(SQL["hash_at"], {"position": planned.rows[-1].position})
         row = await cursor.fetchone()
-    return row is not None and row[0] == planned.rows[-1].hash
+    return row is not None and row[0] == planned.hashes[-1]

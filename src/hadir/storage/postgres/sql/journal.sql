@@ -28,11 +28,11 @@ insert into journal (
 )
 select
     position, %(at)s, %(day)s, stream, version, kind, v, actor, role, channel, cause, command_id, content,
-    string_to_array(audience, ' '), body::json, hash
+    string_to_array(audience, ' '), body, hash
 from unnest(
     %(positions)s::bigint[], %(streams)s::text[], %(versions)s::integer[], %(kinds)s::text[], %(vs)s::integer[],
     %(actors)s::text[], %(roles)s::text[], %(channels)s::text[], %(causes)s::text[], %(command_ids)s::text[],
-    %(contents)s::text[], %(audiences)s::text[], %(bodies)s::text[], %(hashes)s::bytea[]
+    %(contents)s::text[], %(audiences)s::text[], %(bodies)s::json[], %(hashes)s::bytea[]
 ) f (
     position, stream, version, kind, v, actor, role, channel, cause, command_id, content, audience, body, hash
 );
@@ -40,19 +40,19 @@ from unnest(
 -- name: insert_contents
 -- What the facts of a batch bring in that may be erased one day.
 insert into contents (id, position, kind, subject, key, body, blobs)
-select id, position, kind, subject, key, body::json, string_to_array(blobs, ' ')
+select id, position, kind, subject, key, body, string_to_array(blobs, ' ')
 from unnest(
     %(ids)s::text[], %(positions)s::bigint[], %(kinds)s::text[], %(subjects)s::text[], %(keys)s::bytea[],
-    %(bodies)s::text[], %(blobs)s::text[]
+    %(bodies)s::json[], %(blobs)s::text[]
 ) c (id, position, kind, subject, key, body, blobs);
 
 -- name: insert_commands
 -- The first outcome of each command of a batch.
 insert into commands (actor, command_id, digest, position, answer, refusal, at)
-select actor, command_id, digest, position, answer::json, refusal::json, %(at)s
+select actor, command_id, digest, position, answer, refusal, %(at)s
 from unnest(
-    %(actors)s::text[], %(command_ids)s::text[], %(digests)s::bytea[], %(positions)s::bigint[], %(answers)s::text[],
-    %(refusals)s::text[]
+    %(actors)s::text[], %(command_ids)s::text[], %(digests)s::bytea[], %(positions)s::bigint[], %(answers)s::json[],
+    %(refusals)s::json[]
 ) c (actor, command_id, digest, position, answer, refusal);
 
 -- name: seal_day

@@ -1,0 +1,60 @@
+"""What a row shows of other rows: an incident's counts and people, a unit's task, an order's task. Pure.
+
+Always made anew from the members, never counted up: a fact that is applied twice, or a room loaded again, gives the
+same row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from hadir.domain.city import City
+from hadir.domain.report import State as ReportState
+from hadir.domain.task import ENDED
+from hadir.domain.task import State as TaskState
+from hadir.views.rows import IncidentRow, OrderRow, ReportRow, Step, TaskRow, UnitRow
+
+_ENDED = frozenset(state.value for state in ENDED)
+#: The officer is at it: taken, under way, there. Not «done»: then he may get the next one.
+_AT_WORK = frozenset({TaskState.ACCEPTED.value, TaskState.EN_ROUTE.value, TaskState.ON_SCENE.value})
+#: Task states that an officer's row shows as his own state.
+_SHOWN = frozenset({TaskState.EN_ROUTE.value, TaskState.ON_SCENE.value})
+
+
+def incident_of(row: IncidentRow, reports: list[ReportRow], tasks: list[TaskRow]) -> IncidentRow:
+    """The incident with what its reports and tasks make of it. Reports and tasks in any order."""
+    live = [t for t in tasks if t.state != TaskState.CANCELLED]
+    return replace(
+        row,
+        reports=len(reports),
+        people=len(reports) + row.me_too,
+        last_report_at=max((r.since for r in reports if r.since), default=None),
+        tasks=tuple(sorted(t.id for t in tasks)),
+        officers=tuple(sorted({t.officer for t in live if t.officer and t.state not in _ENDED})),
+        agencies=tuple(sorted({t.agency for t in live})),
+        disputed=any(r.state == ReportState.DISPUTED for r in reports),
+    )
+
+
+def order_of(row: OrderRow, task: TaskRow | None, device_at: object = None) -> OrderRow:
+    """The order with its task's state; each new one is a step on the commander's screen."""
+    if task is None or task.state == row.task_state:
+        return row
+    if row.task_state is None:
+        return replace(row, task_state=task.state)
+    step = Step(state=task.state, at=task.state_at, device_at=device_at)  # pyright: ignore[reportArgumentType]
+    return replace(row, task_state=task.state, steps=(*row.steps, step))
+
+
+def unit_of(row: UnitRow, tasks: Iterable[TaskRow], city: City) -> UnitRow:
+    """The officer with the task he is at, and the state that is newer: the key he pressed, or his task's."""
+    at_work = [t for t in tasks if t.state in _AT_WORK]
+    busy = max(at_work, key=lambda t: (t.state_at, t.id), default=None)
+    state, since = row.pressed, row.pressed_at or row.since
+    if busy and busy.state in _SHOWN and (row.pressed_at is None or busy.state_at > row.pressed_at):
+        known = city.status_by_key.get(busy.state)
+        if known and known.by_task:
+            state, since = busy.state, busy.state_at
+    return replace(row, busy_with=busy.id if busy else None, state=state, since=since)

@@ -1,0 +1,84 @@
+"""A report's place in the queue, and what may be the same thing: the formulas of `domain.priority` on rows. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from hadir.domain.city import City
+from hadir.domain.priority import Facts, Sighting, rank, similar, text_words
+from hadir.views.rows import ReportRow, reason_rows
+
+#: More than a handful nobody compares.
+SIMILAR_SHOWN = 5
+#: Reports of an area that a new one is compared with, the newest first: a burst must not cost more and more.
+COMPARED = 40
+
+
+def ranked(row: ReportRow, city: City) -> ReportRow:
+    """The row with its place in the queue and the reasons."""
+    assert row.since is not None
+    facts = Facts(
+        urgency=row.urgency,
+        reporters=1 + len(row.similar),
+        me_too=row.me_too,
+        vulnerable=row.vulnerable,
+        person=row.rank_points,
+    )
+    points, reasons = rank(facts, city.priority, row.since)
+    return replace(row, rank=points, rank_reasons=reason_rows(reasons))
+
+
+class Nearby:
+    """The reports on the board by area: candidates for «similar». The same set of reports gives the same answer."""
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        self._ids: dict[str | None, list[str]] = {}
+        self._rows: dict[str, tuple[ReportRow, Sighting]] = {}
+
+    def put(self, row: ReportRow) -> None:
+        """Add it, or take in that it changed."""
+        self.remove(row.id)
+        insort(self._ids.setdefault(row.place.area, []), row.id)
+        self._rows[row.id] = (row, self._sighting(row))
+
+    def remove(self, id: str) -> None:
+        """Fine when it is not there."""
+        row, _ = self._rows.pop(id, (None, None))
+        if row is not None:
+            ids = self._ids[row.place.area]
+            del ids[bisect_left(ids, id)]
+
+    def like(self, row: ReportRow) -> tuple[str, ...]:
+        """Ids of what may be the same thing, the likeliest first: a report, or its incident if it has one."""
+        me, weights = self._sighting(row), self._city.similar
+        found: dict[str, float] = {}
+        for other, sighting in self._recent(row):
+            if (me.at - sighting.at).total_seconds() > weights.time_min * 60:
+                break
+            if (score := similar(me, sighting, weights)) >= weights.threshold:
+                name = other.incident or other.id
+                found[name] = max(score, found.get(name, 0.0))
+        return tuple(sorted(found, key=lambda name: (-found[name], name)))[:SIMILAR_SHOWN]
+
+    def _recent(self, row: ReportRow) -> Iterator[tuple[ReportRow, Sighting]]:
+        ids = self._ids.get(row.place.area, [])
+        for at in range(len(ids) - 1, max(-1, len(ids) - 1 - COMPARED), -1):
+            if ids[at] != row.id:
+                yield self._rows[ids[at]]
+
+    def _sighting(self, row: ReportRow) -> Sighting:
+        assert row.since is not None
+        category = self._city.category_by_code.get(row.category)
+        return Sighting(
+            at=row.since,
+            category=row.category,
+            group=category.group if category else "",
+            area=row.place.area,
+            lat=row.place.lat,
+            lon=row.place.lon,
+            words=text_words(row.text),
+        )

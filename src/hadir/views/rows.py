@@ -1,0 +1,238 @@
+"""The rows of the board: what a screen gets to know of each thing. JSON in snake_case; times are RFC 3339 in UTC.
+
+Frozen: a changed row is a new one, so the row before and the row after a fact can be compared, and an encoded row can
+be kept until it changes. `since` is when the thing began (its age counts from there), `state_at` when its state did;
+of units and areas `since` is when the present state began. Fields named in `PRIVATE` never leave the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import msgspec
+
+from hadir.domain.values import Place, Reason
+
+#: The groups of the board, in the order of the page.
+GROUPS = ("reports", "incidents", "tasks", "orders", "units", "areas")
+#: (group, id): the name of one row.
+Key: TypeAlias = tuple[str, str]
+
+#: What people say aloud of an id: its last characters.
+REF_LENGTH = 5
+
+
+def ref_of(id: str) -> str:
+    return id[-REF_LENGTH:]
+
+
+class PlaceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Where something is; as `domain.values.Place`. `words` are masked."""
+
+    area: str | None = None
+    rw: int | None = None
+    rt: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float | None = None
+    how: str | None = None
+    words: str | None = None
+    outside: bool = False
+
+
+class ReasonRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason for a suggestion; its words stand in the catalogue under `reason.<code>`."""
+
+    code: str
+    points: float | None = None
+    params: dict[str, str] = {}
+
+
+class Photo(msgspec.Struct, frozen=True):
+    id: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """What every row has."""
+
+    id: str
+    state: str
+    version: int
+    place: PlaceRow
+    #: None: never heard of (an area without news, an officer who has not pressed a key)
+    since: datetime | None
+    #: which part of the row came from which erasable content
+    refs: dict[str, str] = {}
+
+
+class ReportRow(Row, frozen=True, kw_only=True):
+    ref: str
+    state_at: datetime
+    channel: str
+    origin: str
+    text: str = ""
+    photos: tuple[Photo, ...] = ()
+    category: str
+    category_reasons: tuple[ReasonRow, ...] = ()
+    urgency: int
+    urgency_reasons: tuple[ReasonRow, ...] = ()
+    rank: float = 0.0
+    rank_reasons: tuple[ReasonRow, ...] = ()
+    #: points that a person added to the formula's rank
+    rank_points: float = 0.0
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    incident: str | None = None
+    me_too: int = 0
+    similar: tuple[str, ...] = ()
+    flood: bool = False
+    depth_cm: int | None = None
+    sensitive: bool = False
+    vulnerable: tuple[str, ...] = ()
+    disposition: str | None = None
+    said_at: datetime | None = None
+
+
+class IncidentRow(Row, frozen=True, kw_only=True):
+    ref: str
+    state_at: datetime
+    category: str
+    title: str
+    severity: str | None = None
+    level: int | None = None
+    reports: int = 0
+    me_too: int = 0
+    #: reports and «saya juga»
+    people: int = 0
+    last_report_at: datetime | None = None
+    tasks: tuple[str, ...] = ()
+    officers: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    disputed: bool = False
+    flood: bool = False
+    origin: str = "live"
+    #: every stream that ever had to do with it: its timeline is made of them
+    streams: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+
+
+class TaskRow(Row, frozen=True, kw_only=True):
+    ref: str
+    state_at: datetime
+    incident: str
+    agency: str
+    category: str
+    offered_to: str | None = None
+    officer: str | None = None
+    what: str = ""
+    order: str | None = None
+    sent_back_reason: str | None = None
+    done_photos: tuple[Photo, ...] = ()
+    done_note: str | None = None
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of an order or of its task: when by our clock, and when by the phone's, if it said so."""
+
+    state: str
+    at: datetime
+    device_at: datetime | None = None
+
+
+class ReadBack(msgspec.Struct, frozen=True, kw_only=True):
+    """What the addressee said back. `place` is an area's code."""
+
+    place: str
+    action: str
+    within_min: int
+
+
+class OrderRow(Row, frozen=True, kw_only=True):
+    ref: str
+    state_at: datetime
+    incident: str
+    to: str
+    from_: str = msgspec.field(name="from")
+    agency: str
+    on_behalf: str | None = None
+    action: str
+    within_min: int
+    due_at: datetime
+    text: str = ""
+    said_version: int = 1
+    read_back: ReadBack | None = None
+    #: which of area, action, within_min were said back otherwise; empty before a read-back
+    differs: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    task: str | None = None
+    task_state: str | None = None
+    replaces: str | None = None
+
+
+class UnitRow(Row, frozen=True, kw_only=True):
+    name: str
+    agency: str
+    seen_at: datetime | None = None
+    busy_with: str | None = None
+    #: the last pressed key, and when: it shows again when the task is over
+    pressed: str = "unknown"
+    pressed_at: datetime | None = None
+
+
+class AreaRow(Row, frozen=True, kw_only=True):
+    name: str
+    district: str
+    reasons: tuple[ReasonRow, ...] = ()
+    #: signs of water since the last time it was over
+    reports: int = 0
+    depth_cm: int | None = None
+    declared_by: str | None = None
+    heard_at: datetime | None = None
+
+
+ROWS: Mapping[str, type[Row]] = {
+    "reports": ReportRow,
+    "incidents": IncidentRow,
+    "tasks": TaskRow,
+    "orders": OrderRow,
+    "units": UnitRow,
+    "areas": AreaRow,
+}
+
+PRIVATE = frozenset({"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable"})
+
+_DECODERS = {group: msgspec.json.Decoder(cls) for group, cls in ROWS.items()}
+
+
+def public_fields(group: str) -> tuple[str, ...]:
+    """The fields of a group's rows that may leave the server at all, by their JSON names."""
+    return tuple(f.encode_name for f in msgspec.structs.fields(ROWS[group]) if f.name not in PRIVATE)
+
+
+def stored(row: Row) -> bytes:
+    """The whole row, private fields too, as it is kept in a table."""
+    return msgspec.json.encode(row)
+
+
+def restored(group: str, body: bytes | str) -> Any:
+    return _DECODERS[group].decode(body)
+
+
+def place_row(place: Place, words: str | None = None) -> PlaceRow:
+    return PlaceRow(
+        area=place.area,
+        rw=place.rw,
+        rt=place.rt,
+        lat=place.lat,
+        lon=place.lon,
+        accuracy_m=place.accuracy_m,
+        how=place.how,
+        words=words,
+        outside=place.outside,
+    )
+
+
+def reason_rows(reasons: tuple[Reason, ...]) -> tuple[ReasonRow, ...]:
+    return tuple(ReasonRow(code=r.code, points=r.points, params=dict(r.params)) for r in reasons)

@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 HOME_DIR ?= var/demo
 PORT ?= 8311
 
-.PHONY: help setup run test lint bench lock format python
+.PHONY: help setup run test lint docs bench lock format python
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -37,6 +37,9 @@ lint: python  ## ruff, import rings, types
 
 format:  ## let ruff put the code in order
 	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
+
+docs: setup  ## write docs/reference/*.md anew from the program
+	@$(PY) tools/reference.py
 
 bench: python  ## the measurements: all, or make bench ONLY=name,name
 	@$(PYTHON) tools/setup.py --bench

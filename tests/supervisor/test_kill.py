@@ -101,7 +101,6 @@ def test_an_orphan_is_stopped_by_the_next_start(server: Supervisor, state_folder
     write(server.url, 1)
     server.stop()
 
-
     places.ensure_sockets(server.places)
     orphan = cluster.spawn(server.places)
     assert postmaster.until(lambda: postmaster.read(server.places.data) is not None, PATIENCE_S)

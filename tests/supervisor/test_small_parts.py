@@ -90,4 +90,3 @@ def test_a_socket_folder_made_by_somebody_else_is_refused(make_server, tmp_path:
             places.ensure_sockets(found)
     finally:
         found.sockets.rmdir()
-

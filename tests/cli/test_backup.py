@@ -1,0 +1,124 @@
+"""A city goes into a file and comes out of it the same, in another home; what is damaged is refused before anything."""
+
+import asyncio
+import io
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hadir.cli import main
+from hadir.storage.postgres import migrate
+from hadir.storage.postgres.supervisor import database
+
+
+@pytest.fixture(scope="module")
+def state() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="hadir-tests-"))
+    path.chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HADIR_STATE", str(path))
+        patch.setenv("HADIR_PG_MEMORY_MB", "16")
+        yield path
+    shutil.rmtree(path)
+
+
+FACT = """
+    insert into journal (position, at, day, stream, version, kind, v, actor, role, channel, audience, body, hash)
+    values (1, now(), current_date, 'report/1', 1, 'test', 1, 'a', 'citizen', 'test', '{}', '{"n": 1e22}', '\\x00')
+"""
+
+
+@pytest.fixture(scope="module")
+def city(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a fact, a photo and a log."""
+    home = tmp_path_factory.mktemp("city") / "home"
+    with database(home=home, state_folder=state, memory_mb=16) as url:
+        asyncio.run(migrate.migrate(url))
+        with psycopg.connect(url) as connection:
+            connection.execute(FACT)
+    photo = home / "blobs/ab/cd/photo"
+    photo.parent.mkdir(parents=True)
+    photo.write_bytes(b"\xff\xd8photo" * 1000)
+    return home
+
+
+@pytest.fixture(scope="module")
+def file(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("backup") / "city.tar"
+    assert main(["backup", str(path), "--home", str(city)]) == 0
+    return path
+
+
+def facts(home: Path, state: Path) -> tuple[list[tuple[int, str]], list[str]]:
+    with database(home=home, state_folder=state, memory_mb=16) as url, psycopg.connect(url) as connection:
+        rows = connection.execute("select position, body::text from journal order by position").fetchall()
+        epochs = connection.execute("select epoch from epoch order by nr").fetchall()
+    return rows, [epoch for (epoch,) in epochs]
+
+
+def test_a_restored_city_is_the_same_in_a_new_epoch(city: Path, file: Path, state: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    assert main(["restore", str(file), "--home", str(new)]) == 0
+    rows, epochs = facts(new, state)
+    assert (rows, epochs[:-1]) == facts(city, state)
+    assert (new / "blobs/ab/cd/photo").read_bytes() == (city / "blobs/ab/cd/photo").read_bytes()
+    assert main(["restore", str(file), "--home", str(new)]) == 1, "a home that holds a city is left alone"
+    assert facts(new, state) == (rows, epochs)
+
+
+def test_a_backup_is_private_and_leaves_nothing_beside_it(file: Path) -> None:
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in file.parent.iterdir()] == ["city.tar"]
+    with tarfile.open(file) as tar:
+        assert tar.getnames() == ["database.dump", "home/blobs/ab/cd/photo", "manifest.json"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "other"])
+def test_a_damaged_file_is_refused_before_a_home_is_made(file: Path, tmp_path: Path, capsys, damage: str) -> None:
+    whole, bad = file.read_bytes(), tmp_path / "bad.tar"
+    at = whole.index(b"\xff\xd8photo") + 100
+    changed = {
+        "cut": whole[: len(whole) - 12000],
+        "flipped": whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :],
+        "empty": b"",
+        "other": b"not a tar at all" * 100,
+    }
+    bad.write_bytes(changed[damage])
+    assert main(["restore", str(bad), "--home", str(tmp_path / "new")]) == 1
+    assert "damaged" in (said := capsys.readouterr().err) or "not a whole back-up" in said
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("name", ["home/../../evil", "/etc/evil", "home/postgres/data/evil", "evil"])
+def test_a_backup_cannot_write_outside_the_home(tmp_path: Path, capsys, name: str) -> None:
+    bad = tmp_path / "bad.tar"
+    with tarfile.open(bad, "w") as tar:
+        info = tarfile.TarInfo(name)
+        info.size = 4
+        tar.addfile(info, io.BytesIO(b"evil"))
+    assert main(["restore", str(bad), "--home", str(tmp_path / "new")]) == 1
+    assert "which no back-up of Hadir does" in capsys.readouterr().err
+
+
+def test_doctor_finds_a_healthy_city_healthy(city: Path, state: Path, capsys) -> None:
+    main(["doctor", "--home", str(city)])
+    shown = capsys.readouterr().out
+    assert "migrations, all applied" in shown
+    assert "PostgreSQL" in shown
+    assert [line for line in shown.splitlines() if line.startswith("✗") and "pages are not built" not in line] == []
+
+
+def test_doctor_names_what_a_newer_program_did(city: Path, state: Path, capsys) -> None:
+    with database(home=city, state_folder=state, memory_mb=16) as url, psycopg.connect(url) as connection:
+        connection.execute("insert into migrations (name, checksum) values ('9999_future.sql', '')")
+    try:
+        assert main(["doctor", "--home", str(city)]) == 1
+        assert "newer Hadir (9999_future.sql)" in capsys.readouterr().out
+    finally:
+        with database(home=city, state_folder=state, memory_mb=16) as url, psycopg.connect(url) as connection:
+            connection.execute("delete from migrations where name = '9999_future.sql'")

@@ -17,7 +17,7 @@ from hadir.ports.journal import DiskFull
 
 MAX_BYTES: Final = 16 * 1024 * 1024  # a 50-megapixel phone's JPEG; more is not a photo from the street
 MAX_PIXELS: Final = 60_000_000
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 #: longest side in pixels: on a list, on a page
 SIZES: Final = {"thumb": 320, "page": 1600}
 

@@ -1,0 +1,39 @@
+"""`/api/openapi.json` and `/api/docs`: the document, and a page of our own that shows it; nothing loads from elsewhere."""
+
+from importlib.resources import files
+
+import msgspec
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from hadir import __version__
+from hadir.inbound.api.openapi import document
+
+_TYPES = {"docs.js": "text/javascript; charset=utf-8", "docs.css": "text/css; charset=utf-8"}
+
+
+def docs_routes(city: str) -> list[HTTPRouteHandler]:
+    """`city`: its title, so that somebody with two of them sees which one answers."""
+    spec = msgspec.json.encode(document(f"Hadir · {city}", __version__))
+    folder = files(__package__).joinpath("page")
+    page = folder.joinpath("docs.html").read_bytes()
+    parts = {name: folder.joinpath(name).read_bytes() for name in _TYPES}
+    asked = {"cache-control": "no-cache"}
+
+    @get("/api/openapi.json")
+    async def openapi() -> Response[bytes]:
+        return Response(spec, media_type="application/json", headers=asked)
+
+    @get("/api/docs")
+    async def docs() -> Response[bytes]:
+        return Response(page, media_type="text/html; charset=utf-8", headers=asked)
+
+    @get("/api/docs.js")
+    async def script() -> Response[bytes]:
+        return Response(parts["docs.js"], media_type=_TYPES["docs.js"], headers=asked)
+
+    @get("/api/docs.css")
+    async def style() -> Response[bytes]:
+        return Response(parts["docs.css"], media_type=_TYPES["docs.css"], headers=asked)
+
+    return [openapi, docs, script, style]

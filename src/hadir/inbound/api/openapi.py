@@ -1,0 +1,191 @@
+"""One OpenAPI document for all routes, the bare ones too, made from the registry of commands and the table below."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from hadir.actions.registry import COMMANDS
+from hadir.domain.people import PERMISSIONS
+from hadir.inbound.kit.problems import FieldProblem
+
+REF = "#/components/schemas/{name}"
+
+
+class Read(NamedTuple):
+    """One route that is no command."""
+
+    method: str
+    path: str
+    summary: str
+    #: query parameters: name → what it is
+    query: Mapping[str, str] = {}
+    #: media type of the answer
+    gives: str = "application/json"
+    #: statuses beside 200 and the ones everything may give
+    also: tuple[int, ...] = ()
+    #: media type of the body
+    takes: str = ""
+
+
+_AFTER = {"after": "Wait up to 2 s until the view has reached this position (or event id)."}
+
+READS: tuple[Read, ...] = (
+    Read(
+        "get",
+        "/api/v1/board",
+        "The caller's own picture: {epoch, position, board: {reports[], incidents[], tasks[], orders[], units[], areas[]}}.",
+        {"things": "Only these groups, separated by commas."} | _AFTER,
+        also=(400,),
+    ),
+    Read(
+        "get",
+        "/api/v1/live",
+        "Everything after a position as server-sent events: fact, beat, reading, resync.",
+        {"after": "The last event's id, «<epoch>-<position>». The header Last-Event-ID wins."},
+        gives="text/event-stream",
+        also=(503,),
+    ),
+    Read(
+        "get",
+        "/api/v1/map",
+        "What the caller may see in a rectangle.",
+        {"bbox": "west,south,east,north in degrees.", "zoom": "0 to 24."} | _AFTER,
+        also=(400,),
+    ),
+    Read("get", "/api/v1/incidents/{id}/timeline", "What happened: {items}.", _AFTER, also=(400, 401, 404)),
+    Read("post", "/api/v1/photos", "A photo's bytes → {photo_id}.", takes="image/*", also=(413, 415, 422)),
+    Read(
+        "get",
+        "/api/v1/photos/{id}",
+        "A re-encoded copy of a photo, without metadata.",
+        {"size": "thumb or page."},
+        gives="image/jpeg",
+        also=(400, 404),
+    ),
+    Read("get", "/api/v1/me", "Who the caller is.", also=(401,)),
+    Read("get", "/api/v1/city", "The city pack in the caller's language."),
+    Read("get", "/api/v1/areas.geojson", "The areas' borders, WGS84.", gives="application/geo+json"),
+    Read("get", "/healthz", "The process answers."),
+    Read("get", "/readyz", "The database answers and the board has caught up.", also=(503,)),
+    Read("get", "/metrics", "Prometheus' text; on this computer, or with a key.", gives="text/plain", also=(403,)),
+    Read("get", "/api/openapi.json", "This document."),
+    Read("get", "/api/docs", "This document as a page.", gives="text/html"),
+    Read("post", "/masuk", "Sign in with a form: name, password, next.", takes="application/x-www-form-urlencoded"),
+    Read("post", "/keluar", "Sign out."),
+)
+
+
+class ProblemDocument(msgspec.Struct, kw_only=True):
+    """A refusal (RFC 9457). More members may stand beside: the values of the sentence."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    fields: list[FieldProblem] = []
+
+
+class DoneDocument(msgspec.Struct, kw_only=True):
+    """A carried-out command. `version`: of the thing; null when nothing had to change."""
+
+    id: str
+    position: int
+    version: int | None
+
+
+class ReceivedDocument(DoneDocument, kw_only=True):
+    """A received report. The tracking link is the reporter's secret."""
+
+    report_id: str
+    tracking_url: str
+
+
+def document(title: str, version: str) -> dict[str, Any]:
+    """OpenAPI 3.1."""
+    bodies = sorted({use.body for use in COMMANDS.values()}, key=lambda kind: kind.__name__)
+    kinds = [*bodies, ProblemDocument, DoneDocument, ReceivedDocument]
+    _, schemas = msgspec.json.schema_components(kinds, ref_template=REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for things, verb in COMMANDS:
+        path = f"/api/v1/{things}/{{id}}/{verb}" if verb else f"/api/v1/{things}"
+        paths.setdefault(path, {})["post"] = _command(things, verb)
+    for read in READS:
+        paths.setdefault(read.path, {})[read.method] = _read(read)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": version, "description": _ABOUT},
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "From `hadir token NAME`."},
+                "session": {"type": "apiKey", "in": "cookie", "name": "hadir_session", "description": "From /masuk."},
+            },
+        },
+        "security": [{}, {"token": []}, {"session": []}],
+    }
+
+
+_ABOUT = (
+    "Every command carries a `command_id` that its sender makes before the first try: sent again, it gets the first "
+    "answer. A refusal is a problem document (RFC 9457) with a `code` and a sentence in the caller's language "
+    "(`?lang=`, the language cookie, Accept-Language). Fields that are not known are ignored."
+)
+
+
+def _command(things: str, verb: str) -> dict[str, Any]:
+    use = COMMANDS[things, verb]
+    allowed = PERMISSIONS.get(use.verb, {})
+    who = ", ".join(f"{role} ({scope})" for role, scope in sorted(allowed.items()))
+    success, kind = ("200", "DoneDocument") if verb else ("201", "DoneDocument")
+    if (things, verb) == ("reports", ""):
+        kind = "ReceivedDocument"
+    return {
+        "operationId": f"{things}_{verb}".strip("_").replace("-", "_"),
+        "summary": use.words,
+        "description": f"For: {who}.",
+        "tags": [things],
+        **({"parameters": [_ID]} if verb else {}),
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(use.body.__name__)}}},
+        "responses": {
+            success: {"description": "Done, and on disk.", "content": {"application/json": {"schema": _ref(kind)}}},
+            **_problems(400, 401, 403, 404, 409, 413, 415, 421, 422, 429, 500, 503),
+        },
+    }
+
+
+_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _read(read: Read) -> dict[str, Any]:
+    parameters = [dict(_ID)] if "{id}" in read.path else []
+    parameters += [
+        {"name": name, "in": "query", "required": name == "bbox", "description": words, "schema": {"type": "string"}}
+        for name, words in read.query.items()
+    ]
+    success = "303" if read.path in ("/masuk", "/keluar") else "201" if read.path == "/api/v1/photos" else "200"
+    schema: dict[str, Any] = {"type": "object"} if "json" in read.gives else {"type": "string"}
+    operation: dict[str, Any] = {
+        "operationId": f"{read.method}_{read.path}".replace("/", "_").replace("{", "").replace("}", ""),
+        "summary": read.summary,
+        "tags": ["reading"],
+        "parameters": parameters,
+        "responses": {
+            success: {"description": read.summary, "content": {read.gives: {"schema": schema}}},
+            **_problems(*read.also, 421, 500),
+        },
+    }
+    if read.takes:
+        operation["requestBody"] = {"required": True, "content": {read.takes: {"schema": {"type": "string"}}}}
+    return operation
+
+
+def _problems(*statuses: int) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": _ref("ProblemDocument")}}
+    return {str(status): {"description": "Refused.", "content": content} for status in statuses}
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": REF.format(name=name)}

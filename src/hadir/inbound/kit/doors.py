@@ -1,0 +1,105 @@
+"""What the doors are built from; compose makes one."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from hadir.actions.context import Context
+from hadir.domain.values import Actor
+from hadir.inbound.kit.caller import Caller, Gate
+from hadir.inbound.kit.limits import Buckets, Limits
+from hadir.inbound.kit.passwords import Passwords
+from hadir.inbound.kit.problems import Problem
+from hadir.inbound.kit.sessions import SessionDesk
+from hadir.ports.clock import Clock
+from hadir.ports.people import Accounts
+from hadir.words import Words
+
+
+class BoardView(Protocol):
+    """The board as doors read it (`hadir.views.board.Board`)."""
+
+    async def board(self, audience: str, things: tuple[str, ...] | None = None) -> bytes: ...
+
+    async def wait(self, position: int, timeout: float) -> bool: ...
+
+    def visible(self, actor: Actor, things: str, id: str) -> bool: ...
+
+    async def timeline(self, incident_id: str) -> list[dict[str, Any]]: ...
+
+    async def viewport(
+        self, audience: str, bbox: tuple[float, float, float, float], zoom: int
+    ) -> bytes: ...
+
+
+class Meter:
+    """Counts for /metrics; plain numbers, because the intake touches them a thousand times a second."""
+
+    def __init__(self) -> None:
+        self.requests: dict[tuple[str, int], int] = {}
+
+    def count(self, door: str, status: int) -> None:
+        key = (door, status)
+        self.requests[key] = self.requests.get(key, 0) + 1
+
+
+class Throttle:
+    """All limits of all doors, in one place."""
+
+    def __init__(self, limits: Limits, clock: Clock) -> None:
+        self._person = Buckets(limits.person, clock)
+        self._integrator = Buckets(limits.integrator, clock)
+        self._device = Buckets(limits.device, clock)
+        self._address = Buckets(limits.address, clock)
+        self._photos = Buckets(limits.photos, clock)
+        self._sign_in = Buckets(limits.sign_in, clock)
+
+    def command(self, caller: Caller) -> None:
+        """Raises Problem(429)."""
+        if caller.account is not None:
+            rate = self._integrator if caller.account.role == "integrator" else self._person
+            rate.require(caller.limit_key)
+            return
+        if caller.device is not None:
+            self._device.require(caller.limit_key)
+        if not caller.local:
+            self._address.require(caller.address)
+
+    def photo(self, caller: Caller) -> None:
+        """Raises Problem(429)."""
+        if caller.account is None or caller.account.role != "integrator":
+            self._photos.require(caller.limit_key)
+
+    def sign_in(self, name: str, address: str) -> None:
+        """Raises Problem(429): per name against guessing one, per address against guessing all."""
+        self._sign_in.require(f"name/{name[:64]}")
+        self._sign_in.require(f"address/{address}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doors:
+    """One per process."""
+
+    ctx: Context
+    board: BoardView
+    accounts: Accounts
+    passwords: Passwords
+    sessions: SessionDesk
+    gate: Gate
+    throttle: Throttle
+    words: Words
+    meter: Meter
+    #: the journal's epoch and the board's position: what /readyz looks at
+    ready: Callable[[], Awaitable[dict[str, object]]]
+    #: ends the live streams of an account
+    end_streams: Callable[[str], None]
+    #: cookies travel over TLS only
+    secure: bool = False
+    demo: bool = False
+
+
+def signed_in(caller: Caller) -> Caller:
+    """Raises Problem(401) for somebody who is not."""
+    if caller.account is None:
+        raise Problem("session_over" if caller.session else "sign_in", status=401)
+    return caller

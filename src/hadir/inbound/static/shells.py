@@ -1,0 +1,92 @@
+"""The staff pages' shells: an empty page with the built files and the first data, for those who may see the face."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from hadir.domain.people import PERMISSIONS, Account, Role
+from hadir.inbound.kit.caller import Caller
+from hadir.inbound.kit.citydoc import city_document
+from hadir.inbound.kit.doors import Doors
+from hadir.inbound.kit.problems import Problem
+from hadir.inbound.static.files import PREFIX, Entry, Files
+
+_CENTRE = frozenset({Role.OPERATOR, Role.LEADER, Role.AUDITOR})
+_AGENCY = frozenset({Role.DESK, Role.AGENCY_HEAD})
+
+FACES: Mapping[str, tuple[str, frozenset[Role]]] = {
+    "/pusat": ("pusat", _CENTRE),
+    "/pusat/dinding": ("dinding", _CENTRE),
+    "/opd": ("opd", _AGENCY),
+    "/petugas": ("petugas", frozenset({Role.OFFICER})),
+    "/pimpin": ("pimpin", frozenset({Role.LEADER})),
+    "/kelola": ("kelola", frozenset({Role.ADMIN, Role.AUDITOR})),
+}
+"""path → the face's folder in web/src/pages, and whose it is."""
+
+
+def shell_routes(doors: Doors, files: Files) -> list[HTTPRouteHandler]:
+    return [_route(doors, files, path, face, roles) for path, (face, roles) in FACES.items()]
+
+
+def _route(doors: Doors, files: Files, path: str, face: str, roles: frozenset[Role]) -> HTTPRouteHandler:
+    @get(path, name=f"face:{face}")
+    async def show(request: Request[Any, Any, Any]) -> Response[bytes]:
+        caller: Caller = request.state.caller
+        if caller.account is None:
+            ended = "&pesan=ended" if caller.session else ""
+            to = f"/masuk?next={quote(path)}{ended}"
+            return Response(b"", status_code=303, headers={"location": to, "cache-control": "no-store"})
+        if caller.account.role not in roles:
+            raise Problem("forbidden", status=403)
+        entry = files.entry(face)
+        if entry is None:
+            raise Problem("not_built", status=503)
+        boot = await boot_data(doors, caller, caller.account)
+        title = f"{doors.words.say(f'face.{face}', caller.lang)} · {doors.ctx.city.title.say(caller.lang)}"
+        headers = {"cache-control": "no-store"}
+        return Response(shell(entry, title, caller.lang, boot), media_type="text/html; charset=utf-8", headers=headers)
+
+    return show
+
+
+async def boot_data(doors: Doors, caller: Caller, account: Account) -> dict[str, Any]:
+    """`Boot` of web/src/core/boot.ts."""
+    city = city_document(doors.ctx.city, caller.lang, doors.ctx.clock.now())
+    me = {"id": account.id, "name": account.name, "role": account.role, "agency": account.agency, "lang": caller.lang}
+    return {
+        "me": me,
+        "city": city | {"people": await colleagues(doors, account)},
+        "demo": doors.demo,
+        "csrf": None,
+    }
+
+
+async def colleagues(doors: Doors, account: Account) -> list[dict[str, Any]]:
+    """Names this account may read: its own, and everybody's or its agency's as the permission table says."""
+    everybody = await doors.accounts.accounts()
+    scope = PERMISSIONS["people.read"].get(account.role)
+    return [
+        {"id": a.id, "name": a.name, "role": a.role, "agency": a.agency}
+        for a in everybody
+        if scope == "city" or a.id == account.id or a.agency is None or (scope and a.agency == account.agency)
+    ]
+
+
+def shell(entry: Entry, title: str, lang: str, boot: dict[str, Any]) -> bytes:
+    """The page. `<` in the data is escaped, so that no name in it can end the script element."""
+    data = msgspec.json.encode(boot).decode().replace("<", "\\u003c")
+    links = [f'<link rel="stylesheet" href="{PREFIX}{css}">' for css in entry.css]
+    links += [f'<link rel="modulepreload" href="{PREFIX}{file}">' for file in entry.imports]
+    return (
+        f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
+        f"<title>{escape(title)}</title>{''.join(links)}"
+        f'<script type="application/json" id="boot">{data}</script>'
+        f'<script type="module" src="{PREFIX}{entry.file}"></script></head><body><div id="app"></div></body></html>\n'
+    ).encode()

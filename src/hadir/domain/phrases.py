@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
-_STRETCHED = re.compile(r"(\w)\1{2,}")
+_STRETCHED = re.compile(r"(\w)\1{2,}|(\w)\2+$")
 #: What Indonesian and Javanese hang on a word without changing it.
 _ENDINGS = ("nya", "lah", "kah", "pun", "ku", "mu", "ne", "e")
 _SENTENCE_ENDS = frozenset(".!?\n")
@@ -69,7 +69,6 @@ class Lexicon:
         self._known: dict[str, tuple[str, ...]] = {}
         for meaning, term in terms:
             self._add(meaning, term)
-        self._shortest = min((len(s) for s in self._starts), default=0)
 
     def _add(self, meaning: object, term: str) -> None:
         steps: list[tuple[str, int]] = []
@@ -123,19 +122,16 @@ class Lexicon:
         return known
 
     def _look_up(self, word: str) -> tuple[str, ...]:
-        for form in _forms(word):
-            plain = self._spellings.get(form, form)
-            keys = [plain] if plain in self._whole else []
-            keys += [f"{s}*" for s in self._starts if plain.startswith(s)] if len(plain) >= self._shortest else []
-            if keys:
-                return tuple(keys)
-        return ()
+        """The first form of the word that the pack knows, and the beginnings («banjir*») that it fits."""
+        starts = [f"{s}*" for s in self._starts if self._spellings.get(word, word).startswith(s)]
+        plain = (self._spellings.get(form, form) for form in _forms(word))
+        return (*(next(([p] for p in plain if p in self._whole), [])), *starts)
 
 
 def _forms(word: str) -> Iterator[str]:
     """The word, then ways in which it may be a known one: stretched, doubled («rumah-rumah»), with an ending."""
     yield word
-    once = _STRETCHED.sub(r"\1", word)
+    once = _STRETCHED.sub(r"\1\2", word)
     if once != word:
         yield once
     head, dash, tail = once.partition("-")
@@ -176,17 +172,18 @@ class Doubts:
         """ "" plainly said · "not" denied · "maybe" only feared, usual or long ago."""
         if not self.negations and not self.hedges:
             return ""
-        first, own = hit.used[0], hit.used
-        inside = [j for j in range(first, own[-1]) if j not in own]
-        if any(j in self.negations for j in inside) or self._denied_before(first, tokens):
-            return "not"
-        if any(j in self.hedges for j in inside) or self._hedged_before(first, tokens):
-            return "maybe"
-        return ""
+        maybe, since = False, -1
+        for own in hit.used:
+            if self._denied(own, since, tokens):
+                return "not"
+            maybe = maybe or self._hedged(own, since, tokens)
+            since = own
+        return "maybe" if maybe else ""
 
-    def _denied_before(self, first: int, tokens: Tokens) -> bool:
-        for j in range(first - 1, -1, -1):
-            if tokens.clause[j] != tokens.clause[first]:
+    def _denied(self, at: int, since: int, tokens: Tokens) -> bool:
+        """A negation before token `at`, with nothing but fillers between; not looking back beyond `since`."""
+        for j in range(at - 1, since, -1):
+            if tokens.clause[j] != tokens.clause[at]:
                 return False
             if j in self.negations:
                 return True
@@ -194,9 +191,9 @@ class Doubts:
                 return False
         return False
 
-    def _hedged_before(self, first: int, tokens: Tokens) -> bool:
-        for j in range(first - 1, max(-1, first - 1 - self.reach), -1):
-            if tokens.clause[j] != tokens.clause[first] or j in self.breaks:
+    def _hedged(self, at: int, since: int, tokens: Tokens) -> bool:
+        for j in range(at - 1, max(since, at - 1 - self.reach), -1):
+            if tokens.clause[j] != tokens.clause[at] or j in self.breaks:
                 return False
             if j in self.hedges:
                 return True

@@ -1,0 +1,137 @@
+"""The queue's formula and the likeness of two reports."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hadir.domain.city import PriorityWeights, SimilarWeights
+from hadir.domain.priority import Facts, Sighting, is_similar, metres, rank, similar, text_words
+from hadir.domain.values import NaiveTime
+
+WEIGHTS = PriorityWeights(
+    urgency=(0.0, 100.0, 300.0, 1000.0),
+    reporter=40.0,
+    reporters_most=200.0,
+    me_too=15.0,
+    me_too_most=120.0,
+    vulnerable=60.0,
+    per_minute=0.05,
+    fairness=2.0,
+    fairness_most=40.0,
+)
+LIKE = SimilarWeights(
+    distance=0.4, distance_m=400.0, time=0.2, time_min=240.0, kind=0.25, text=0.15, threshold=0.55
+)  # fmt: skip
+AT = datetime(2026, 1, 7, 6, 0, tzinfo=UTC)
+HERE = Sighting(at=AT, category="flood", group="water", area="a", lat=-8.1, lon=112.16, words=text_words("air selutut"))
+
+facts = st.builds(
+    Facts,
+    urgency=st.integers(1, 4),
+    reporters=st.integers(1, 30),
+    me_too=st.integers(0, 50),
+    vulnerable=st.sampled_from([(), ("school",)]),
+    reported_share=st.none() | st.floats(0, 1),
+    done_share=st.none() | st.floats(0, 1),
+)
+times = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)).map(lambda t: t.replace(tzinfo=UTC))  # noqa: DTZ001
+
+
+def points(f: Facts, at: datetime = AT) -> float:
+    return rank(f, WEIGHTS, at)[0]
+
+
+@given(facts, times)
+def test_the_reasons_and_the_waiting_make_the_rank(f: Facts, at: datetime) -> None:
+    value, reasons = rank(f, WEIGHTS, at)
+    waited = (at - datetime(2026, 1, 1, tzinfo=UTC)).total_seconds() / 60 * WEIGHTS.per_minute
+    assert value == pytest.approx(sum(r.points or 0 for r in reasons) - waited, abs=0.001)
+
+
+@given(facts, times, st.integers(1, 10_000))
+def test_the_earlier_of_two_equal_ones_is_first(f: Facts, at: datetime, minutes: int) -> None:
+    assert points(f, at) > points(f, at + timedelta(minutes=minutes))
+
+
+@given(facts)
+def test_more_of_anything_never_lowers(f: Facts) -> None:
+    base = points(f)
+    assert points(replace(f, reporters=f.reporters + 1)) >= base
+    assert points(replace(f, me_too=f.me_too + 1)) >= base
+    assert points(replace(f, vulnerable=("school",))) >= base
+    assert points(replace(f, urgency=min(f.urgency + 1, 4))) >= base
+
+
+@given(facts, facts)
+def test_an_emergency_outweighs_all_the_rest_together(emergency: Facts, other: Facts) -> None:
+    assert points(replace(emergency, urgency=4)) > points(replace(other, urgency=3))
+
+
+def test_a_person_may_overrule() -> None:
+    value, reasons = rank(Facts(urgency=1, person=-50.0), WEIGHTS, AT)
+    assert (reasons[-1].code, reasons[-1].points) == ("rank.person", -50.0)
+    assert value < points(Facts(urgency=1))
+
+
+def test_fairness_helps_who_gets_less_than_it_reports_and_hurts_nobody() -> None:
+    behind = Facts(urgency=2, reported_share=0.20, done_share=0.10)
+    ahead = Facts(urgency=2, reported_share=0.10, done_share=0.20)
+    assert points(behind) == points(Facts(urgency=2)) + 20
+    assert points(ahead) == points(Facts(urgency=2))
+
+
+def test_a_time_without_zone_is_refused() -> None:
+    with pytest.raises(NaiveTime):
+        rank(Facts(urgency=1), WEIGHTS, datetime(2026, 1, 7))  # noqa: DTZ001
+
+
+# ── likeness ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_same_report_is_wholly_alike() -> None:
+    assert similar(HERE, HERE, LIKE) == 1.0
+
+
+def test_near_in_everything_is_suggested() -> None:
+    there = replace(HERE, lat=-8.1007, at=AT + timedelta(minutes=20), words=text_words("banjir selutut di gang"))
+    assert is_similar(HERE, there, LIKE)
+
+
+def test_radius_alone_is_not_enough() -> None:
+    other = replace(HERE, category="garbage", group="waste", at=AT + timedelta(hours=9), words=text_words("sampah"))
+    assert not is_similar(HERE, other, LIKE)
+
+
+def test_the_same_kind_far_away_is_something_else() -> None:
+    assert not is_similar(HERE, replace(HERE, lat=-8.13, words=text_words("banjir")), LIKE)
+
+
+def test_without_a_point_the_area_counts_by_half() -> None:
+    nowhere = replace(HERE, lat=None, lon=None)
+    assert similar(HERE, nowhere, LIKE) == pytest.approx(0.8)
+    assert similar(HERE, replace(nowhere, area="b"), LIKE) == pytest.approx(0.6)
+
+
+moved = st.builds(
+    lambda lat, lon, minutes, kind: replace(
+        HERE, lat=-8.1 + lat, lon=112.16 + lon, at=AT + timedelta(minutes=minutes), category=kind
+    ),
+    st.floats(-0.01, 0.01),
+    st.floats(-0.01, 0.01),
+    st.integers(-500, 500),
+    st.sampled_from(["flood", "drain"]),
+)
+
+
+@given(moved, moved)
+def test_likeness_is_the_same_both_ways_and_between_0_and_1(a: Sighting, b: Sighting) -> None:
+    assert similar(a, b, LIKE) == similar(b, a, LIKE)
+    assert 0.0 <= similar(a, b, LIKE) <= 1.0
+
+
+def test_metres_are_metres() -> None:
+    assert metres(-8.1, 112.16, -8.109, 112.16) == pytest.approx(1000.8, abs=0.5)
+    assert metres(-8.1, 112.16, -8.1, 112.169) == pytest.approx(990.8, abs=0.5)

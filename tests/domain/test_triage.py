@@ -1,0 +1,190 @@
+"""The rules of triage on an invented pack: what they do with words, whatever the words are."""
+
+import timeit
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hadir import words
+from hadir.domain.city import City
+from hadir.domain.phrases import lower
+from hadir.domain.triage import SIGNS, mask, triage
+from hadir.storage.citypack import load_city
+
+TINY = load_city(Path(__file__).parents[1] / "packs" / "tiny")
+
+
+def marked(text: str, kind: str, city: City = TINY) -> list[str]:
+    return [text[m.start : m.end] for m in triage(text, city).marks if m.kind == kind]
+
+
+def test_denial_reaches_over_fillers_only() -> None:
+    assert triage("tidak ada banjir", TINY).category == "other"
+    assert triage("tidak ada perahu banjir", TINY).category == "flood"
+    assert triage("tidak, banjir", TINY).category == "flood"
+    assert triage("tdk banjir", TINY).category == "other"
+
+
+def test_a_hedge_lowers_and_never_makes_a_flood() -> None:
+    feared, seen = triage("rawan banjir", TINY), triage("banjir", TINY)
+    assert (feared.flood, seen.flood) == (False, True)
+    assert feared.urgency < seen.urgency
+    assert triage("rawan tapi banjir", TINY).flood
+
+
+def test_gone_water_is_no_flood() -> None:
+    gone = triage("Banjir selutut sudah surut", TINY)
+    assert (gone.flood, gone.receding, gone.depth_cm) == (False, True, None)
+
+
+def test_depth_alone_is_a_flood_only_where_there_is_water() -> None:
+    assert triage("air selutut", TINY).category == "flood"
+    assert triage("rumput selutut", TINY).depth_cm is None
+
+
+@pytest.mark.parametrize(
+    ("said", "cm"),
+    [
+        ("30 cm", 30), ("30cm", 30), ("30 - 40 cm", 40), ("30 s.d 40 cm", 40), ("1,5 m", 150), ("1.5 meter", 150),
+        ("setengah meter", 50), ("semeter", 100), ("satu meter", 100), ("dua meter", 200), ("50an", None),
+        ("500 meter", None), ("2 cm", None), ("100 m dari pasar", None), ("10 m2", None),
+    ],
+)  # fmt: skip
+def test_depth_in_numbers(said: str, cm: int | None) -> None:
+    assert triage(f"banjir {said}", TINY).depth_cm == cm
+
+
+def test_a_length_is_no_depth_and_a_sure_depth_wins() -> None:
+    assert triage("banjir panjang 3 m", TINY).depth_cm is None
+    assert triage("banjir 2 m setinggi 30 cm", TINY).depth_cm == 30
+    assert triage("banjir selutut di dekat tembok 3 m", TINY).depth_cm == 45
+
+
+def test_a_sign_sets_a_floor() -> None:
+    found = triage("saluran, ada yang terjebak", TINY)
+    assert found.urgency == 4
+    assert [r.code for r in found.urgency_reasons] == ["urgency.category", "sign.trapped"]
+    assert triage("tidak ada terjebak di saluran", TINY).urgency == 2
+
+
+def test_a_secret_matter_makes_the_whole_report_secret() -> None:
+    assert triage("banjir banjir, juga pungli", TINY).sensitive
+    assert not triage("tidak ada pungli, banjir", TINY).sensitive
+
+
+def test_marks_are_places_in_the_original() -> None:
+    text = "BANJIRNYA selutut, tdk pungli, ada yang Terjebak"
+    assert marked(text, "category") == ["BANJIRNYA"]
+    assert marked(text, "depth") == ["selutut"]
+    assert marked(text, "sign") == ["Terjebak"]
+    assert marked(text, "not") == ["pungli"]
+
+
+def test_spelling_endings_doubling_and_stretching() -> None:
+    for text in ("parit-parit", "salurannya", "saluran-saluran", "salurannn", "SALURAN"):
+        assert triage(text, TINY).category == "drain", text
+
+
+def test_reasons_never_hold_the_persons_own_words() -> None:
+    """A reason goes into an event, which is never erased."""
+    found = triage("banjir di rumah Pak Contoh, nomor 0812 3456 7890, saluran", TINY)
+    said = {v for r in (*found.category_reasons, *found.urgency_reasons) for _, v in r.params}
+    assert said == {"banjir", "3"}
+
+
+@given(st.text(max_size=300))
+def test_it_never_fails_and_marks_stay_inside(text: str) -> None:
+    found = triage(text, TINY)
+    assert 1 <= found.urgency <= 4
+    assert found.category in TINY.category_by_code
+    assert all(0 <= m.start < m.end <= len(text) for m in found.marks)
+    assert len(lower(text)) == len(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "banjir",
+                "tidak",
+                "rawan",
+                "tapi",
+                "air",
+                "selutut",
+                "saluran",
+                "pungli",
+                "terjebak",
+                "ada",
+                ".",
+                ",",
+                "30",
+                "cm",
+            ]
+        )
+    )
+)
+def test_every_reason_has_words_and_they_add_up(parts: list[str]) -> None:
+    found = triage(" ".join(parts), TINY)
+    catalogue = words.load()
+    for reason in (*found.category_reasons, *found.urgency_reasons):
+        for lang in words.LANGUAGES:
+            assert "{" not in catalogue.say(f"reason.{reason.code}", lang, **dict(reason.params))
+            assert f"reason.{reason.code}" in catalogue
+    floor = [int(dict(r.params)["level"]) for r in found.urgency_reasons if r.code == "urgency.at_least"]
+    total = sum(r.points or 0 for r in found.urgency_reasons)
+    assert found.urgency == max([min(max(int(total // 1), 1), 4), *floor])
+
+
+def test_every_kind_of_sign_has_words() -> None:
+    catalogue = words.load()
+    codes = [f"sign.{s}" for s in SIGNS]
+    codes += ["sign.maybe", "urgency.maybe", "urgency.depth", "category.depth", "category.denied", "category.none"]
+    codes += ["category.words.maybe", "rank.urgency", "rank.reporters", "rank.me_too", "rank.vulnerable"]
+    assert [c for c in (*codes, "rank.fairness", "rank.person") if f"reason.{c}" not in catalogue] == []
+
+
+def test_it_is_cheap_enough_for_every_intake() -> None:
+    """The work grows with the text, not with the pack or the square: no time is asserted, only a shape."""
+    short, long = "banjir selutut di jalan " * 10, "banjir selutut di jalan " * 100
+    triage(long, TINY)
+    once = min(timeit.repeat(lambda: triage(short, TINY), number=5, repeat=5))
+    ten = min(timeit.repeat(lambda: triage(long, TINY), number=5, repeat=5))
+    assert ten < 40 * once
+
+
+# ── masking ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("NIK 3572011203840001", "NIK [NIK/KK]"),
+        ("kk 3572.0112.0384.0001 ya", "kk [NIK/KK] ya"),
+        ("hub 081234567890", "hub [telepon]"),
+        ("+62 812-3456-7890", "[telepon]"),
+        ("(0342) 801171", "[telepon]"),
+        ("wa 62812 3456 7890.", "wa [telepon]."),
+        ("surat ke warga.satu@contoh.co.id", "surat ke [surel]"),
+        ("mobil AG 1234 XY kabur", "mobil [pelat] kabur"),
+        ("n1234abc", "[pelat]"),
+        ("RT 2 RW 1", "RT 2 RW 1"),
+        ("air 30 cm, 5 KK, jam 14.30 WIB", "air 30 cm, 5 KK, jam 14.30 WIB"),
+        ("banjir 7/1/2025 di 3 titik", "banjir 7/1/2025 di 3 titik"),
+    ],
+)
+def test_mask(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+@given(st.from_regex(r"[1-9]\d{15}", fullmatch=True), st.sampled_from(["", " ", ".", "-"]))
+def test_no_identity_number_comes_through(number: str, gap: str) -> None:
+    written = gap.join(number[i : i + 4] for i in range(0, 16, 4))
+    masked = mask(f"ini {written} milik saya")
+    assert not any(len(run) > 3 for run in masked.split() if run.isdigit())
+
+
+@given(st.text(max_size=200))
+def test_mask_never_fails_and_is_stable(text: str) -> None:
+    assert mask(mask(text)) == mask(text)

@@ -1,0 +1,81 @@
+"""Run the benchmarks: `python -m benchmarks [--only name,name]`. Writes results/latest.json and prints the same."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.rows import Row
+
+#: name of the number → module that measures it; one module may give several rows
+MODULES = {
+    "journal.append": "journal_append",
+    "views.rebuild": "views_rebuild",
+    "board.million": "board_million",
+    "start.warm": "start_warm",
+    "intake.vs_drf": "intake_vs_drf",
+    "live.latency": "live_latency",
+    "live.fanout_10k": "live_fanout",
+    "page.citizen": "pages",
+    "page.leader": "pages",
+}
+RESULT = Path(__file__).parent / "results" / "latest.json"
+
+
+def main() -> int:
+    wanted = _wanted()
+    rows: list[Row] = []
+    for module in dict.fromkeys(MODULES[name] for name in wanted):
+        rows += _measure(module)
+    result = {"commit": _commit(), "machine": _machine(), "at": datetime.now(UTC).isoformat(), "rows": rows}
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _print(rows)
+    return 0 if all(row["ok"] for row in rows) else 1
+
+
+def _wanted() -> list[str]:
+    parser = argparse.ArgumentParser(prog="benchmarks", description="Measure Hadir beside its peers and limits.")
+    parser.add_argument("--only", default="", help=f"names, with commas: {', '.join(MODULES)}")
+    names = [name.strip() for name in parser.parse_args().only.split(",") if name.strip()] or list(MODULES)
+    if unknown := [name for name in names if name not in MODULES]:
+        parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(MODULES)}")
+    return names
+
+
+def _measure(module: str) -> list[Row]:
+    print(f"bench: {module} …", file=sys.stderr, flush=True)
+    began = time.monotonic()
+    rows: list[Row] = asyncio.run(importlib.import_module(f"benchmarks.{module}").run())
+    print(f"bench: {module} took {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    return rows
+
+
+def _commit() -> str:
+    said = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    return said.stdout.strip() or "unknown"
+
+
+def _machine() -> str:
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def _print(rows: list[Row]) -> None:
+    print(f"\n{'name':34} {'value':>12} {'unit':16} {'must':>10}  ok   n  spread")
+    for r in rows:
+        spread = f"{r['spread'][0]:g} … {r['spread'][1]:g}"
+        mark = "yes" if r["ok"] else "NO"
+        print(f"{r['name']:34} {r['value']:>12g} {r['unit']:16} {r['must'] or '':>10}  {mark:3} {r['n']:>2}  {spread}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What others would use for the same job, set up as their own documentation says."""

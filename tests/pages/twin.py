@@ -13,6 +13,7 @@ from hadir.domain.city import City
 from hadir.inbound.pages import DemoAccount, Site, pages_routes
 from hadir.inbound.pages.assets import Assets
 from hadir.inbound.pages.desk import Draft, Happening, Picture, Refused, Step, Tracked, Water
+from hadir.storage.areas import ShapelyAreas
 from hadir.storage.citypack import load_city
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,8 +30,9 @@ class TwinDesk:
     answers: list[tuple[str, bool, str, str]] = field(default_factory=list)
     seconds: list[tuple[str, str, str]] = field(default_factory=list)
     devices: set[str] = field(default_factory=set)
-    shown: Picture = Picture(cursor="a-1", at=NOW, waters=(), happenings=())
+    shown: Picture = field(default_factory=lambda: Picture(cursor="a-1", waters=(), happenings=()))
     refuse: Refused | None = None
+    wait: int = 0
 
     async def receive(self, draft: Draft, device: str) -> str | Refused:
         self.devices.add(device)
@@ -44,9 +46,9 @@ class TwinDesk:
         self.reports.setdefault(secret, tracked_of(draft))
         return secret
 
-    async def add_photo(self, data: bytes, content_type: str, device: str) -> str | Refused:
+    async def add_photo(self, data: bytes, device: str) -> str | Refused:
         if not data.startswith(b"\xff\xd8"):
-            return Refused(code="bad_photo")
+            return Refused(code="not_a_photo")
         name = f"{len(data):064x}"
         self.photos[name] = data
         return name
@@ -92,12 +94,22 @@ def tracked_of(draft: Draft) -> Tracked:
     )
 
 
+def minutes_ago(minutes: int) -> datetime:
+    return NOW - timedelta(minutes=minutes)
+
+
 def rainy(city: City) -> Picture:
     """A rainy hour to look at."""
     areas = city.areas
     states = ("declared", "confirmed", "suspected", "receding", "over")
     waters = tuple(
-        Water(area=a.code, state=s, since=NOW - timedelta(minutes=9 * i + 4), depth_cm=45 if i < 2 else None, reports=7 - i)
+        Water(
+            area=a.code,
+            state=s,
+            since=NOW - timedelta(minutes=9 * i + 4),
+            depth_cm=45 if i < 2 else None,
+            reports=7 - i,
+        )
         for i, (a, s) in enumerate(zip(areas[2::4], states, strict=False))
     )
     kinds = [c.code for c in city.categories[:3]]
@@ -111,12 +123,12 @@ def rainy(city: City) -> Picture:
             lon=areas[i * 4 + 2].lon,
             outside=False,
             people=12 - 4 * i,
-            since=NOW - timedelta(minutes=31 - 7 * i),
+            since=minutes_ago(31 - 7 * i),
             origin=("live", "simulation", "replay")[i],
         )
         for i, kind in enumerate(kinds)
     )
-    return Picture(cursor="a-77", at=NOW, waters=waters, happenings=happenings)
+    return Picture(cursor="a-77", waters=waters, happenings=happenings)
 
 
 class Numbers:
@@ -142,13 +154,16 @@ DEMO = (
 
 
 def make_site(desk: TwinDesk, demo: bool = False) -> Site:
+    city = load_city(ROOT / "cities" / "blitar")
     return Site(
-        city=load_city(ROOT / "cities" / "blitar"),
+        city=city,
+        areas=ShapelyAreas(city),
         words=words.load(),
         desk=desk,
         assets=Assets(ROOT / "web" / "src" / "ui" / "css"),
         now=lambda: NOW,
         new_id=Numbers(),
+        must_wait=lambda _request, _photos: desk.wait,
         demo=demo,
         demo_accounts=DEMO,
     )

@@ -31,7 +31,7 @@ class Assets:
         """`styles`: the folder with the design system's tokens.css and page.css."""
         self._named: dict[str, Asset] = {}
         self._plain: dict[str, str] = {}
-        own = files(__package__).joinpath("static")
+        own = files("hadir.inbound.pages").joinpath("static")
         sheets = [(styles / name).read_text(encoding="utf-8") for name in SHARED]
         sheets.append(own.joinpath("citizen.css").read_text(encoding="utf-8"))
         self.add("citizen.css", _tight("\n".join(sheets)))

@@ -22,9 +22,11 @@ NEARBY_MOST = 3
 # Refusals of the rules that the form itself can explain better.
 _PROBLEMS = {
     "command_id_reused": ("text", "sent_before"),
-    "bad_photo": ("photo", "photo"),
-    "photo_too_big": ("photo", "photo_big"),
+    "not_a_photo": ("photo", "photo"),
+    "photo_too_large": ("photo", "photo_big"),
 }
+# What is over in a while: the same command is sent again, by our script or by the person.
+_LATER = {code: (Problem(field="text", code="busy"),) for code in ("disk_full", "unavailable", "too_busy")}
 #: Room beside the photos for the words of the form.
 BODY_MOST = form.PHOTO_MOST * 2
 
@@ -69,19 +71,24 @@ async def typed(request: Req) -> Typed:
 async def _report(site: Site, request: Req) -> Response[Any]:
     sent, device = await typed(request), site.device(request)
     draft, problems = form.read(sent.fields, site.city, site.new_id())
+    if wait := site.must_wait(request, len(sent.files)):
+        slow = Problem(field="text", code="too_many", params=(("seconds", str(wait)),))
+        return await _form(site, request, draft, (slow,), sent.fields, status=429)
     draft, lost = await _with_photos(site, draft, sent, device)
     if tap := _tapped(site, sent.fields):
-        return await _form(site, request, _at(site, draft, *tap), (), sent.fields, device=device)
+        return await _form(site, request, _at(site, draft, *tap), (), sent.fields)
     problems = _settled((*problems, *lost), draft)
     if not problems and form.place_missing(draft, sent.fields, site.city):
         problems = (Problem(field="place", code="place_empty"),)
     if not problems:
         got = await site.desk.receive(draft, device)
         if isinstance(got, str):
-            return _received(site, request, got, device)
+            return _received(site, request, got)
+        if got.code in _LATER:
+            return await _form(site, request, draft, _LATER[got.code], sent.fields, status=503)
         problems = (_problem(site, got, site.lang(request)),)
         draft = replace(draft, command_id=site.new_id())
-    return await _form(site, request, draft, problems, sent.fields, status=422, device=device)
+    return await _form(site, request, draft, problems, sent.fields, status=422)
 
 
 def _settled(problems: tuple[Problem, ...], draft: Draft) -> tuple[Problem, ...]:
@@ -96,7 +103,7 @@ async def _with_photos(site: Site, draft: Draft, sent: Typed, device: str) -> tu
         data = await file.read()
         if not data or len(kept) >= form.PHOTOS_MOST:
             continue
-        got = await site.desk.add_photo(data, file.content_type or "", device)
+        got = await site.desk.add_photo(data, device)
         if isinstance(got, Refused):
             problems.append(_photo_problem(got))
         elif got not in kept:
@@ -106,7 +113,7 @@ async def _with_photos(site: Site, draft: Draft, sent: Typed, device: str) -> tu
 
 def _photo_problem(refused: Refused) -> Problem:
     code = _PROBLEMS.get(refused.code, ("photo", "photo"))[1]
-    return Problem(field="photo", code=code, params=(("mb", str(form.PHOTO_MOST >> 20)),))
+    return Problem(field="photo", code=code, params=(("mb", str(form.PHOTO_MOST // 2**20)),))
 
 
 def _problem(site: Site, refused: Refused, lang: str) -> Problem:
@@ -117,9 +124,9 @@ def _problem(site: Site, refused: Refused, lang: str) -> Problem:
     return Problem(field="text", code="refused", params=(("why", why),))
 
 
-def _received(site: Site, request: Req, secret: str, device: str) -> Response[Any]:
-    where, cookies = f"/l/{secret}?baru=1", site.cookies(request, device)
-    headers = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+def _received(site: Site, request: Req, secret: str) -> Response[Any]:
+    where, cookies = f"/l/{secret}?baru=1", site.cookies(request)
+    headers = {"cache-control": "no-store"}
     if _wants_json(request):
         return Response({"url": where}, status_code=201, headers=headers, cookies=cookies)
     return Response(b"", status_code=303, headers=headers | {"location": where}, cookies=cookies)
@@ -138,8 +145,8 @@ def _tapped(site: Site, fields: dict[str, str]) -> tuple[float, float] | None:
 
 
 def _at(site: Site, draft: Draft, lat: float, lon: float) -> Draft:
-    area = site.places.nearest(lat, lon, 1)[0]
-    return replace(draft, lat=lat, lon=lon, accuracy_m=None, how="tap", area=area)
+    near = site.nearest(lat, lon)
+    return replace(draft, lat=lat, lon=lon, accuracy_m=None, how="tap", area=near[0] if near else None)
 
 
 async def _form(
@@ -150,24 +157,20 @@ async def _form(
     fields: dict[str, str],
     *,
     status: int = 200,
-    device: str = "",
 ) -> Response[Any]:
     if problems and _wants_json(request):
-        return _told(site, request, draft, problems, device)
+        return _told(site, request, draft, problems, status)
     picture = await site.desk.picture()
     shown = nearest(picture, draft)
-    has_point = draft.lat is not None and draft.lon is not None
     return site.page(
         request,
         "form.html",
         status=status,
-        device=device,
         draft=draft,
         problems=problems,
         typed=fields,
         chosen=fields.get("area", ""),
-        near=site.places.nearest(draft.lat, draft.lon) if has_point else [],
-        pin=site.drawing.point(draft.lat, draft.lon) if has_point else None,
+        **_point(site, draft),
         approximate=any(area.approximate for area in site.city.areas),
         happenings=shown,
         more=len(picture.happenings) > len(shown),
@@ -179,8 +182,15 @@ async def _form(
     )
 
 
+def _point(site: Site, draft: Draft) -> dict[str, Any]:
+    """The marked point, and the areas to choose among for it."""
+    if draft.lat is None or draft.lon is None:
+        return {"near": [], "pin": None}
+    return {"near": site.nearest(draft.lat, draft.lon), "pin": site.drawing.point(draft.lat, draft.lon)}
+
+
 def _told(
-    site: Site, request: Req, draft: Draft, problems: tuple[Problem, ...], device: str
+    site: Site, request: Req, draft: Draft, problems: tuple[Problem, ...], status: int
 ) -> Response[dict[str, object]]:
     """The same problems for the script, with what it needs to try again."""
     say, lang = site.words.say, site.lang(request)
@@ -191,7 +201,7 @@ def _told(
         "command_id": draft.command_id,
         "photos": " ".join(draft.photos),
     }
-    return Response(body, status_code=422, cookies=site.cookies(request, device))
+    return Response(body, status_code=status, cookies=site.cookies(request))
 
 
 def nearest(picture: Picture, draft: Draft) -> list[Happening]:
@@ -224,5 +234,5 @@ async def _second(site: Site, request: Req) -> Response[Any]:
     says = site.words.say(f"citizen.{key}", site.lang(request))
     if _wants_json(request):
         body = {"says": says, "counted": key != "me_too_gone"}
-        return Response(body, status_code=200, cookies=site.cookies(request, device))
-    return site.page(request, "said.html", device=device, heading=says, line="")
+        return Response(body, status_code=200, cookies=site.cookies(request))
+    return site.page(request, "said.html", heading=says, line="")

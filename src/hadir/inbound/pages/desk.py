@@ -109,19 +109,18 @@ class Picture:
 
     #: «<epoch>-<position>», where the live stream goes on from here
     cursor: str
-    at: datetime
     waters: tuple[Water, ...]
     happenings: tuple[Happening, ...]
 
 
 class Desk(Protocol):
-    """What a citizen can do and see. ``device`` is the secret of the browser's cookie; ``secret`` a tracking link's."""
+    """What a citizen can do and see. ``device`` names the browser (its cookie); ``secret`` is a tracking link's."""
 
     async def receive(self, draft: Draft, device: str) -> str | Refused:
         """The secret of the new report's tracking link (a repeated command_id gets the first one's)."""
         ...
 
-    async def add_photo(self, data: bytes, content_type: str, device: str) -> str | Refused:
+    async def add_photo(self, data: bytes, device: str) -> str | Refused:
         """The stored photo's id."""
         ...
 

@@ -7,11 +7,15 @@ The drawing is a flat projection around the city's middle, good to a few metres 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
 
 import shapely
+from shapely.affinity import affine_transform
 from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import polylabel
 
 from hadir.domain.city import Area, City
 
@@ -56,24 +60,6 @@ class Drawing:
         return round(self.north - y / self.ky, 5), round(self.west + x / self.kx, 5)
 
 
-class Places:
-    """Which areas lie near a point of the drawing; for a tap without script."""
-
-    def __init__(self, city: City) -> None:
-        self._areas = city.areas
-
-    @cached_property
-    def _shapes(self) -> list[MultiPolygon]:
-        return [_shape(area) for area in self._areas]
-
-    def nearest(self, lat: float, lon: float, count: int = 3) -> list[str]:
-        """Codes, the one that holds the point first. Degrees of longitude count as they do at the equator: near enough
-        to choose among neighbours, whom a person then confirms."""
-        here = shapely.Point(lon, lat)
-        order = sorted(range(len(self._areas)), key=lambda i: self._shapes[i].distance(here))
-        return [self._areas[i].code for i in order[:count]]
-
-
 def _shape(area: Area) -> MultiPolygon:
     polygons = [Polygon(part[0], part[1:]) for part in area.polygons]
     return MultiPolygon(polygons)
@@ -91,36 +77,36 @@ def draw(city: City) -> Drawing:
         width=WIDTH, height=height, west=west - MARGIN / kx, north=north + MARGIN / ky, kx=kx, ky=ky, shapes=()
     )
     drawn = _simplified([_projected(shape, drawing) for shape in shapes])
-    marks = tuple(_drawn(area, shape, drawing) for area, shape in zip(city.areas, drawn, strict=True))
+    marks = tuple(_drawn(area, shape) for area, shape in zip(city.areas, drawn, strict=True))
     return Drawing(width=WIDTH, height=height, west=drawing.west, north=drawing.north, kx=kx, ky=ky, shapes=marks)
 
 
 def _projected(shape: MultiPolygon, drawing: Drawing) -> MultiPolygon:
-    def move(points):
-        return [((lon - drawing.west) * drawing.kx, (drawing.north - lat) * drawing.ky) for lon, lat in points]
+    """Degrees → units; y grows downwards."""
+    kx, ky = drawing.kx, drawing.ky
+    return affine_transform(shape, [kx, 0, 0, -ky, -drawing.west * kx, drawing.north * ky])
 
-    return shapely.transform(shape, lambda points: move(points.tolist()))
 
-
-def _simplified(shapes: list[MultiPolygon]) -> list[MultiPolygon]:
+def _simplified(shapes: list[MultiPolygon]) -> list[BaseGeometry]:
     """Shared borders stay shared; a pack whose borders overlap is simplified area by area instead."""
     if shapely.coverage_is_valid(shapes):
         return list(shapely.coverage_simplify(shapes, COARSE))
     return [shape.simplify(COARSE / 2) for shape in shapes]
 
 
-def _drawn(area: Area, shape: MultiPolygon, drawing: Drawing) -> Shape:
-    parts = shape.geoms if isinstance(shape, MultiPolygon) else [shape]
+def _drawn(area: Area, shape: BaseGeometry) -> Shape:
+    parts = shapely.get_parts(shape)
     rings = [ring for part in parts for ring in (part.exterior, *part.interiors) if Polygon(ring).area > SLIVER]
-    x, y = drawing.point(area.inner_lat, area.inner_lon)
+    middle = polylabel(max(parts, key=lambda part: part.area), tolerance=1.0)
+    x, y = round(middle.x), round(middle.y)
     return Shape(code=area.code, name=area.name, path="".join(_path(r.coords) for r in rings), x=x, y=y)
 
 
-def _path(coords) -> str:
+def _path(coords: Iterable[tuple[float, ...]]) -> str:
     """Whole units, each step relative to the last: half the bytes of absolute ones."""
-    points = [(round(x), round(y)) for x, y in coords][:-1]
+    points = [(round(x), round(y)) for x, y, *_ in coords][:-1]
     steps = [f"M{points[0][0]} {points[0][1]}l"]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if (x0, y0) != (x1, y1):
             steps.append(f"{x1 - x0} {y1 - y0} ")
     return "".join(steps).rstrip().replace(" -", "-") + "z"

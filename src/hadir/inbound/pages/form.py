@@ -16,8 +16,8 @@ from hadir.inbound.pages.desk import Draft
 TEXT_MOST = 2000
 WORDS_MOST = 300
 NAME_MOST = 80
-#: Largest photo taken: a phone's 50-megapixel picture is about 15 MB.
-PHOTO_MOST = 20 * 1024 * 1024
+#: What the form takes for one photo; `actions.photos` has the same limit and the last word.
+PHOTO_MOST = 16 * 1024 * 1024
 PHOTOS_MOST = 4
 #: The choice «tidak tahu persis» in the list of areas, and «di luar kota».
 UNSURE, BEYOND = "?", "-"

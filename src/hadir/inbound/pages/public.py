@@ -22,7 +22,7 @@ def routes(site: Site) -> list[HTTPRouteHandler]:
     async def public_map(request: Req) -> Response[bytes]:
         picture = await site.desk.picture()
         values = _values(site, request, picture)
-        return site.page(request, "public.html", now=picture.at, after=picture.cursor, **values)
+        return site.page(request, "public.html", now=site.now(), after=picture.cursor, **values)
 
     @get("/peta/kabar", include_in_schema=False)
     async def news(request: Req) -> Response[bytes]:
@@ -31,7 +31,7 @@ def routes(site: Site) -> list[HTTPRouteHandler]:
     return [public_map, news]
 
 
-def _values(site: Site, request: Req, picture: Picture) -> dict[str, object]:
+def _values(site: Site, request: Req, picture: Picture) -> dict[str, Any]:
     known = [w for w in picture.waters if w.state in ORDER and w.area in site.city.area_by_code]
     wet = sorted(known, key=lambda w: (ORDER.index(w.state), w.area))
     at = {shape.code: shape for shape in site.drawing.shapes}

@@ -19,18 +19,14 @@ from litestar.datastructures import Cookie
 from hadir.domain.city import City
 from hadir.inbound.pages.assets import Assets
 from hadir.inbound.pages.desk import Desk
-from hadir.inbound.pages.drawing import Drawing, Places, draw
+from hadir.inbound.pages.drawing import Drawing, draw
+from hadir.ports.areas import Areas
 from hadir.words import LANGUAGES, Words
 
 LANG_COOKIE, DEVICE_COOKIE = "hadir_lang", "hadir_device"
 YEAR_S = 365 * 24 * 3600
 # Smaller answers cost more time to compress than to send.
 PACK_FROM = 800
-# The pages draw a photo that was picked on a canvas and load nothing from elsewhere.
-POLICY = (
-    "default-src 'self'; img-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,11 +43,14 @@ class Site:
     """Everything a page is made from. One per process."""
 
     city: City
+    areas: Areas
     words: Words
     desk: Desk
     assets: Assets
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    #: (request, photos in it) → seconds until the caller's limit allows it; 0: now
+    must_wait: Callable[[Request[Any, Any, Any], int], int]
     demo: bool = False
     demo_accounts: Sequence[DemoAccount] = ()
     #: cookies travel only over TLS
@@ -60,7 +59,7 @@ class Site:
 
     def __post_init__(self) -> None:
         env = Environment(
-            loader=PackageLoader(__package__, "templates"),
+            loader=PackageLoader("hadir.inbound.pages", "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -72,10 +71,6 @@ class Site:
     @cached_property
     def drawing(self) -> Drawing:
         return draw(self.city)
-
-    @cached_property
-    def places(self) -> Places:
-        return Places(self.city)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -94,9 +89,11 @@ class Site:
         return wanted if wanted in LANGUAGES else LANGUAGES[0]
 
     def device(self, request: Request[Any, Any, Any]) -> str:
-        """The secret of this browser; a new one when it brings none."""
+        """What names this browser: its cookie, else its address, until the next page has given it one."""
         known = request.cookies.get(DEVICE_COOKIE, "")
-        return known if 16 <= len(known) <= 64 and known.isascii() else secrets.token_urlsafe(24)
+        if 16 <= len(known) <= 64 and known.isascii() and known.isprintable():
+            return known
+        return f"address/{request.client.host if request.client else ''}"
 
     def render(self, template: str, lang: str, **values: object) -> str:
         """A template with what every page has at hand: t(key), city, links, drawing."""
@@ -116,13 +113,12 @@ class Site:
         )
 
     def page(
-        self, request: Request[Any, Any, Any], template: str, *, status: int = 200, device: str = "", **values: object
+        self, request: Request[Any, Any, Any], template: str, *, status: int = 200, **values: object
     ) -> Response[bytes]:
         """A whole page; keeps the language where it was chosen, and gives the browser its device secret."""
         lang = self.lang(request)
         body = self.render(template, lang, path=request.url.path, **values).encode()
-        cookies = self.cookies(request, device)
-        return self.answer(request, body, "text/html; charset=utf-8", status=status, cookies=cookies)
+        return self.answer(request, body, "text/html; charset=utf-8", status=status, cookies=self.cookies(request))
 
     def fragment(self, request: Request[Any, Any, Any], template: str, **values: object) -> Response[bytes]:
         """A part of a page for the script: with an ETag, so that no news costs a hundred bytes."""
@@ -143,30 +139,29 @@ class Site:
         headers: dict[str, str] | None = None,
         cookies: list[Cookie] | None = None,
     ) -> Response[bytes]:
-        """Bytes with the headers that every page has; packed where the browser takes it."""
-        sent = {
-            "content-security-policy": POLICY,
-            "referrer-policy": "no-referrer",
-            "x-content-type-options": "nosniff",
-            "cache-control": "no-cache",
-            "vary": "Accept-Encoding, Cookie",
-        } | (headers or {})
+        """Bytes, packed where the browser takes it. The headers of the whole house come from `kit.front`."""
+        sent = {"cache-control": "no-cache", "vary": "Accept-Encoding, Cookie"} | (headers or {})
         if len(body) >= PACK_FROM and "gzip" in request.headers.get("accept-encoding", ""):
             body = gzip.compress(body, 6, mtime=0)
             sent["content-encoding"] = "gzip"
         return Response(body, status_code=status, media_type=media_type, headers=sent, cookies=cookies or [])
 
-    def cookies(self, request: Request[Any, Any, Any], device: str = "") -> list[Cookie]:
-        """What this browser has yet to be told; `device` where the handler has used a new secret already."""
+    def cookies(self, request: Request[Any, Any, Any]) -> list[Cookie]:
+        """What this browser has yet to be told."""
         found: list[Cookie] = []
         if request.query_params.get("lang") in LANGUAGES:
             found.append(self._cookie(LANG_COOKIE, self.lang(request)))
         if not request.cookies.get(DEVICE_COOKIE):
-            found.append(self._cookie(DEVICE_COOKIE, device or self.device(request)))
+            found.append(self._cookie(DEVICE_COOKIE, secrets.token_urlsafe(24)))
         return found
 
     def _cookie(self, key: str, value: str) -> Cookie:
         return Cookie(key=key, value=value, path="/", max_age=YEAR_S, httponly=True, samesite="lax", secure=self.secure)
+
+    def nearest(self, lat: float, lon: float) -> list[str]:
+        """The areas to choose among, the likeliest first; empty far outside the city."""
+        located = self.areas.locate(lat, lon)
+        return [] if located.outside else [near.area for near in located.candidates]
 
     def area_name(self, code: str | None) -> str | None:
         area = self.city.area_by_code.get(code or "")
@@ -175,4 +170,3 @@ class Site:
     def refusal(self, code: str, lang: str, params: tuple[tuple[str, str], ...] = ()) -> str:
         """The sentence of a refusal."""
         return self.words.refusal(code, lang, **dict(params))
-

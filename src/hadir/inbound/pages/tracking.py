@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from hadir.inbound.pages import form
 from hadir.inbound.pages.citizen import typed
-from hadir.inbound.pages.desk import Tracked
+from hadir.inbound.pages.desk import Step, Tracked
 from hadir.inbound.pages.site import Site
 
 Req = Request[Any, Any, Any]
@@ -63,7 +63,7 @@ async def _track(site: Site, request: Req, secret: str, problem: str = "", statu
     )
 
 
-def _news(site: Site, request: Req, tracked: Tracked, secret: str) -> dict[str, object]:
+def _news(site: Site, request: Req, tracked: Tracked, secret: str) -> dict[str, Any]:
     lang = site.lang(request)
     # The id of the answer is made of what is asked, so that a double press, or two tabs, are one answer.
     answer_id = f"jawab-{len(tracked.steps)}-{tracked.ref}"
@@ -71,8 +71,21 @@ def _news(site: Site, request: Req, tracked: Tracked, secret: str) -> dict[str, 
         "tracked": tracked,
         "secret": secret,
         "answer_id": answer_id,
+        "steps": [(step_words(site, step, lang), step.at) for step in tracked.steps],
         "next": site.words.say(f"track.next.{tracked.stage}", lang) if tracked.stage in _NEXT else "",
     }
+
+
+def step_words(site: Site, step: Step, lang: str) -> str:
+    """«Diteruskan ke BPBD»: codes of the city pack in words."""
+    params = dict(step.params)
+    agency = site.city.agency_by_code.get(params.get("agency", ""))
+    disposition = site.city.disposition_by_code.get(params.get("why", ""))
+    if agency is not None:
+        params["agency"] = agency.short
+    if disposition is not None:
+        params["why"] = disposition.answer.say(lang)
+    return site.words.say(f"track.step.{step.code}", lang, **params)
 
 
 def place_line(site: Site, tracked: Tracked, lang: str) -> str:

@@ -63,3 +63,13 @@ if (stream && window.EventSource) {
 document.addEventListener("visibilitychange", ask);
 setInterval(ask, stream ? EVERY * 3 : EVERY);
 setInterval(age, 5000);
+
+// Copying needs a secure page (HTTPS or this computer); elsewhere the address bar has to do.
+const copy = document.getElementById("salin");
+if (copy && navigator.clipboard) {
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(location.origin + location.pathname);
+    copy.textContent = copy.dataset.done;
+  });
+}

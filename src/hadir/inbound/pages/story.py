@@ -1,0 +1,100 @@
+"""What happened to one report, told to the person who made it: facts → steps in plain words. Pure.
+
+Of all that is known only this is told: that it was read, which agency has it, how far the work is. No person's name, no
+other reporter's words, no note, no reason that staff wrote to each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from hadir.domain import events as e
+from hadir.domain import report, task
+from hadir.inbound.pages.desk import Step
+from hadir.ports.journal import Fact
+
+_REPORT: Mapping[type[e.Event], str] = {
+    e.ReportReceived: "received",
+    e.ReportClaimed: "read",
+    e.ReportJoined: "joined",
+    e.ReportAsked: "asked",
+    e.ReportConfirmed: "confirmed",
+    e.ReportDisputed: "disputed",
+    e.ReportDismissed: "dismissed",
+    e.ReportRestored: "restored",
+}
+_INCIDENT: Mapping[type[e.Event], str] = {e.IncidentReopened: "reopened", e.IncidentClosed: "closed"}
+_TASK: Mapping[type[e.Event], str] = {
+    e.TaskGiven: "given",
+    e.TaskTaken: "given",
+    e.TaskAccepted: "accepted",
+    e.TaskEnRoute: "en_route",
+    e.TaskOnScene: "on_scene",
+    e.TaskDone: "done",
+    e.TaskSentBack: "sent_back",
+}
+# Said once is enough: that three operators looked in turn tells a citizen nothing.
+_ONCE = frozenset({"read"})
+
+_WORKING = frozenset({task.State.ACCEPTED, task.State.EN_ROUTE, task.State.ON_SCENE})
+
+
+def stage(state: report.State, tasks: Iterable[task.State]) -> str:
+    """Where the report is, in one of the words of `Tracked.stage`."""
+    if state is not report.State.JOINED:
+        return state.value
+    states = set(tasks)
+    if states & _WORKING:
+        return "working"
+    return "checking" if task.State.DONE in states else "joined"
+
+
+def steps(own: Sequence[Fact], incident: Sequence[Fact], tasks: Sequence[Sequence[Fact]]) -> tuple[Step, ...]:
+    """All steps in order. What the incident had behind it when the report was joined to it stands after the joining,
+    with its true time, and only its last state."""
+    joined_at = next((f.at for f in own if isinstance(f.event, e.ReportJoined)), None)
+    told = [(f.at, f, code) for f in own if (code := _REPORT.get(type(f.event)))]
+    if joined_at is not None:
+        told += [(f.at, f, code) for f in incident if f.at >= joined_at and (code := _INCIDENT.get(type(f.event)))]
+        for facts in tasks:
+            told += _of_task(facts, joined_at)
+    told.sort(key=lambda each: each[0])
+    return tuple(_once(_step(fact, code) for _, fact, code in told))
+
+
+def _of_task(facts: Sequence[Fact], joined_at: datetime) -> list[tuple[datetime, Fact, str]]:
+    told = [(f, code) for f in facts if (code := _TASK.get(type(f.event)))]
+    before = [(f, code) for f, code in told if f.at < joined_at][-1:]
+    after = [(f, code) for f, code in told if f.at >= joined_at]
+    agency = _agency(facts)
+    shown = [(joined_at, f, code) for f, code in before] + [(f.at, f, code) for f, code in after]
+    return [(at, f, f"{code}/{agency}" if code == "accepted" else code) for at, f, code in shown]
+
+
+def _agency(facts: Sequence[Fact]) -> str:
+    """The agency that owns the task now."""
+    owners = [f.event.agency for f in facts if isinstance(f.event, e.TaskGiven | e.TaskTaken)]
+    return owners[-1] if owners else ""
+
+
+def _step(fact: Fact, code: str) -> Step:
+    code, _, agency = code.partition("/")
+    match fact.event:
+        case e.TaskGiven(agency=to) | e.TaskTaken(agency=to):
+            return Step(code=code, at=fact.at, params=(("agency", to),))
+        case e.ReportDismissed(disposition=disposition):
+            return Step(code=code, at=fact.at, params=(("why", disposition),))
+    return Step(code=code, at=fact.at, params=(("agency", agency),) if agency else ())
+
+
+def _once(told: Iterable[Step]) -> Iterable[Step]:
+    """Without a repetition of what needs saying once, and without the same line twice in a row."""
+    seen: set[str] = set()
+    last = ("", ())
+    for step in told:
+        if (step.code in _ONCE and step.code in seen) or (step.code, step.params) == last:
+            continue
+        seen.add(step.code)
+        last = (step.code, step.params)
+        yield step

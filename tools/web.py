@@ -58,6 +58,8 @@ def state(paths: Iterator[Path]) -> str:
 def npm(*args: str) -> None:
     path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '/usr/bin:/bin')}"
     quiet = {"npm_config_fund": "false", "npm_config_audit": "false", "npm_config_update_notifier": "false"}
+    # node trusts only its own list of authorities unless told; the machine's list is what its administrator chose
+    quiet["NODE_USE_SYSTEM_CA"] = os.environ.get("NODE_USE_SYSTEM_CA", "1")
     done = subprocess.run([BIN / "npm", *args], cwd=WEB, env=os.environ | quiet | {"PATH": path}, check=False)
     if done.returncode != 0:
         raise SystemExit(f"web: npm {' '.join(args)} failed; the lines above say why.")

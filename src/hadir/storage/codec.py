@@ -39,10 +39,13 @@ class Codec:
 
     def encode(self, event: Any) -> bytes:
         """The event's JSON; UnwritableEvent when reading it would give another event (a NaN, a list for a tuple)."""
+        decoder = self._decoders.get((event.kind, event.v))
+        if decoder is None or (event.kind, event.v) in self._upcasters:
+            raise UnwritableEvent(f"{event.kind} v{event.v} is not an event of this program")
         try:
             body = _encoder.encode(event)
-            again = self.decode(event.kind, event.v, body)
-        except (TypeError, ValueError, UnreadableFact) as error:
+            again = decoder.decode(body)
+        except (TypeError, ValueError) as error:
             raise UnwritableEvent(f"{event.kind} v{event.v}: {error}") from error
         if again != event:
             raise UnwritableEvent(f"{event.kind} v{event.v}: {_difference(event, again)}")

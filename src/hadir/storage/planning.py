@@ -36,7 +36,7 @@ class ContentRow(msgspec.Struct, frozen=True, kw_only=True):
 class PreparedFact(msgspec.Struct, frozen=True, kw_only=True):
     new: NewFact
     event: Any
-    body: bytes
+    body: msgspec.Raw
     content: ContentRow | None
 
 
@@ -87,6 +87,24 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: list[Appended | Conflict | CommandIdReused]
 
 
+def fact_of(row: Row, event: Any) -> Fact:
+    """The row as listeners get it, with its event."""
+    return Fact(
+        position=row.position,
+        at=row.at,
+        stream=row.stream,
+        version=row.version,
+        event=event,
+        actor=row.actor,
+        role=row.role,
+        channel=row.channel,
+        cause=row.cause,
+        command_id=row.command_id,
+        content=row.content,
+        audience=row.audience,
+    )
+
+
 def prepare(append: Append, codec: Codec, new_key: Callable[[], bytes]) -> Prepared:
     """Encode an append; ValueError for what can never be stored."""
     if append.refusal is not None and append.facts:
@@ -101,11 +119,11 @@ def _prepare_fact(new: NewFact, codec: Codec, new_key: Callable[[], bytes]) -> P
     if any(key.split() != [key] for key in new.audience):
         raise ValueError("a key of an audience is empty or holds a space")
     if new.content is None:
-        return PreparedFact(new=new, event=new.event, body=codec.encode(new.event), content=None)
+        return PreparedFact(new=new, event=new.event, body=msgspec.Raw(codec.encode(new.event)), content=None)
     content = _prepare_content(new.content, new_key())
     digest = keyed_digest(content.key, content.body, content.blobs)
     event = dataclasses.replace(new.event, content=content.id, content_digest=digest)
-    return PreparedFact(new=new, event=event, body=codec.encode(event), content=content)
+    return PreparedFact(new=new, event=event, body=msgspec.Raw(codec.encode(event)), content=content)
 
 
 def _prepare_content(new: NewContent, key: bytes) -> ContentRow:
@@ -168,23 +186,28 @@ class _Planner:
 
     def _add(self, append: Append, prepared: PreparedFact) -> int:
         new, event, content = prepared.new, prepared.event, prepared.content
+        stream = new.stream
         self._position += 1
-        version = self._versions[new.stream] = self._versions.get(new.stream, 0) + 1
-        common = {
-            "position": self._position,
-            "at": self._at,
-            "stream": new.stream,
-            "version": version,
-            "actor": append.actor,
-            "role": append.role,
-            "channel": append.channel,
-            "cause": append.cause,
-            "command_id": append.command_id,
-            "content": None if content is None else content.id,
-            "audience": new.audience,
-        }
-        self._chain(Row(day=self._day, kind=event.kind, v=event.v, body=msgspec.Raw(prepared.body), **common))
-        self.plan.facts.append(Fact(event=event, **common))
+        version = self._versions[stream] = self._versions.get(stream, 0) + 1
+        row = Row(
+            position=self._position,
+            at=self._at,
+            day=self._day,
+            stream=stream,
+            version=version,
+            kind=event.kind,
+            v=event.v,
+            actor=append.actor,
+            role=append.role,
+            channel=append.channel,
+            cause=append.cause,
+            command_id=append.command_id,
+            content=None if content is None else content.id,
+            audience=new.audience,
+            body=prepared.body,
+        )
+        self._chain(row)
+        self.plan.facts.append(fact_of(row, event))
         if content is not None:
             self.plan.contents.append(msgspec.structs.replace(content, position=self._position))
         return version

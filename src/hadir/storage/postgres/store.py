@@ -13,7 +13,7 @@ from psycopg import AsyncConnection
 
 from hadir.storage.chain import GENESIS, Row
 from hadir.storage.codec import canonical_json
-from hadir.storage.planning import ContentRow, Head, Plan, Prepared, Remembered, plan
+from hadir.storage.planning import CommandKey, ContentRow, Head, Plan, Prepared, Remembered, plan
 from hadir.storage.postgres.arrays import ByteaArray, Int4Array, Int8Array, JsonArray, TextArray
 from hadir.storage.postgres.queries import journal_queries
 
@@ -46,33 +46,33 @@ async def store(
 async def _read_head(conn: AsyncConnection[Any], batch: Sequence[Prepared]) -> Head:
     streams = sorted({fact.new.stream for prepared in batch for fact in prepared.facts})
     commands = sorted({prepared.command for prepared in batch if prepared.command})
-    parameters = {
-        "streams": TextArray(streams),
-        "actors": TextArray([actor for actor, _ in commands]),
-        "command_ids": TextArray([command_id for _, command_id in commands]),
-    }
-    cursor = await conn.execute(SQL["head"], parameters)
-    row = await cursor.fetchone()
+    end = await conn.execute(SQL["head"], {"streams": TextArray(streams)})
+    remembered = await _read_commands(conn, commands) if commands else {}
+    row = await end.fetchone()
     assert row is not None
-    position, hash, day, versions, remembered = row
+    position, hash, day, versions = row
     return Head(
         position=position or 0,
         hash=hash or GENESIS,
         day=day,
         versions=dict(zip(streams, versions, strict=True)),
-        commands={(first.actor, first.command_id): first for first in map(_remembered, remembered or ())},
+        commands=remembered,
     )
 
 
-def _remembered(row: list[Any]) -> Remembered:
+async def _read_commands(conn: AsyncConnection[Any], commands: Sequence[CommandKey]) -> dict[CommandKey, Remembered]:
+    parameters = {
+        "actors": TextArray([actor for actor, _ in commands]),
+        "command_ids": TextArray([command_id for _, command_id in commands]),
+    }
+    rows = await (await conn.execute(SQL["remembered"], parameters)).fetchall()
+    return {(row[0], row[1]): _remembered(row) for row in rows}
+
+
+def _remembered(row: tuple[Any, ...]) -> Remembered:
     actor, command_id, digest, position, answer, refusal = row
     return Remembered(
-        actor=actor,
-        command_id=command_id,
-        digest=None if digest is None else bytes.fromhex(digest),
-        position=position,
-        answer=answer,
-        refusal=refusal,
+        actor=actor, command_id=command_id, digest=digest, position=position, answer=answer, refusal=refusal
     )
 
 

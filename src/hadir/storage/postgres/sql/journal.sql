@@ -3,7 +3,7 @@
 select pg_advisory_xact_lock(4871231);
 
 -- name: head
--- The journal's end, and what it knows of the streams and commands that a batch names.
+-- The journal's end, and the versions of the streams that a batch names, in their order.
 select
     last.position,
     last.hash,
@@ -12,14 +12,15 @@ select
         select coalesce((select max(j.version) from journal j where j.stream = s.stream), 0)
         from unnest(%(streams)s::text[]) with ordinality s (stream, nr)
         order by s.nr
-    ),
-    (
-        select json_agg(json_build_array(c.actor, c.command_id, encode(c.digest, 'hex'), c.position, c.answer, c.refusal))
-        from unnest(%(actors)s::text[], %(command_ids)s::text[]) a (actor, command_id)
-        join commands c using (actor, command_id)
     )
 from (values (1)) always
 left join (select position, hash, day from journal order by position desc limit 1) last on true;
+
+-- name: remembered
+-- The first outcomes of the commands that a batch names, as far as there are any.
+select c.actor, c.command_id, c.digest, c.position, c.answer, c.refusal
+from unnest(%(actors)s::text[], %(command_ids)s::text[]) a (actor, command_id)
+join commands c using (actor, command_id);
 
 -- name: insert_facts
 -- All facts of a batch. An audience comes as words, because unnest would flatten an array of arrays.

@@ -35,14 +35,19 @@ class PackError(ValueError):
         self.problems = problems
 
 
-def load_city(folder: Path, areas: Path | None = None) -> c.City:
-    """The pack in `folder`; `areas` names a GeoJSON that replaces the pack's (official borders put in by the city)."""
+def areas_at(home: Path) -> Path:
+    """Where the city's own borders lie (`hadir city areas FILE`); they replace the pack's."""
+    return home / "city" / AREAS
+
+
+def load_city(folder: Path, home: Path | None = None) -> c.City:
+    """The pack in `folder`, with the borders that the city has put into `home`, if any. Raises PackError."""
     raw = {name: _toml(folder / f"{name}.toml") for name in FILES}
     sets = _clock_sets(raw["categories"])
     for category in raw["categories"].get("categories", []):
         category["clocks"] = _clocks(category, sets)
-    source = areas if areas is not None else folder / AREAS
-    area_list, credit = read_areas(source)
+    own = areas_at(home) if home is not None else None
+    area_list, credit = read_areas(own if own is not None and own.exists() else folder / AREAS)
     data: dict[str, Any] = {"areas": area_list, "areas_source": credit}
     where: dict[str, str] = {}
     for name, table in raw.items():

@@ -26,7 +26,6 @@ _REMEMBERED = 20_000  # distinct tokens kept; a city writes fewer in a year, and
 class Tokens:
     """A text cut into words. `spans` are (start, end) in the original text."""
 
-    words: list[str]
     spans: list[tuple[int, int]]
     #: The words of the pack each token may stand for.
     keys: list[tuple[str, ...]]
@@ -85,7 +84,7 @@ class Lexicon:
         self._index.setdefault(first, []).append(Phrase(meaning, term, second, rest))
 
     def read(self, text: str) -> Tokens:
-        words, spans, keys, clauses, sentences = [], [], [], [], []
+        spans, keys, clauses, sentences = [], [], [], []
         clause = sentence = 0
         low, last, known = lower(text), 0, self._known.get
         for found in _WORD.finditer(low):
@@ -94,13 +93,13 @@ class Lexicon:
             if gap != " ":
                 clause += not _CLAUSE_ENDS.isdisjoint(gap)
                 sentence += not _SENTENCE_ENDS.isdisjoint(gap)
-            word, last = found.group(), end
-            words.append(word)
+            last, word = end, found.group()
+            may_be = known(word)
+            keys.append(self._keys(word) if may_be is None else may_be)
             spans.append((start, end))
-            keys.append(known(word) or self._keys(word))
             clauses.append(clause)
             sentences.append(sentence)
-        return Tokens(words, spans, keys, clauses, sentences)
+        return Tokens(spans, keys, clauses, sentences)
 
     def find(self, tokens: Tokens) -> Iterator[Hit]:
         present = {key for keys in tokens.keys for key in keys}
@@ -114,12 +113,10 @@ class Lexicon:
                         yield Hit(phrase, used)
 
     def _keys(self, word: str) -> tuple[str, ...]:
-        known = self._known.get(word)
-        if known is None:
-            known = self._look_up(word)
-            if len(self._known) < _REMEMBERED:
-                self._known[word] = known
-        return known
+        keys = self._look_up(word)
+        if len(self._known) < _REMEMBERED:
+            self._known[word] = keys
+        return keys
 
     def _look_up(self, word: str) -> tuple[str, ...]:
         """The first form of the word that the pack knows, and the beginnings («banjir*») that it fits."""

@@ -2,7 +2,7 @@
 
 The rules know kinds of meaning (a denial, a hedge, a sign of danger); the words stand in the city pack. Reasons name
 only the pack's own terms, never the person's words: a reason goes into an event, and the text must stay erasable.
-Budget: 150 µs for a report of 200 characters; it runs inside every intake.
+Budget: 150 µs for a report of a hundred characters; it runs inside every intake.
 """
 
 from __future__ import annotations

@@ -73,12 +73,13 @@ def read_areas(path: Path) -> tuple[tuple[c.Area, ...], c.Label]:
 
 
 def _area(feature: dict[str, Any], where: str) -> c.Area:
-    geometry, properties = feature.get("geometry") or {}, dict(feature.get("properties") or {})
+    geometry: dict[str, Any] = feature.get("geometry") or {}
+    properties = dict(feature.get("properties") or {})
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
     if kind not in ("Polygon", "MultiPolygon"):
         raise PackError(f"{where}.geometry: {kind} is neither Polygon nor MultiPolygon")
-    parts = [coordinates] if kind == "Polygon" else coordinates
     try:
+        parts: list[Any] = [coordinates] if kind == "Polygon" else list(coordinates)
         properties["polygons"] = tuple(
             tuple(tuple((float(p[0]), float(p[1])) for p in ring) for ring in part) for part in parts
         )

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 import pytest
 import uvicorn
 
-from hadir.outbound.live import Delta, Hub, LiveDoor, LiveProtocol, Viewer
+from hadir.outbound.live import Hub, LiveDoor, LiveProtocol, Viewer
+from hadir.ports.views import Delta
 from hadir.storage.memory import SettableClock
 from tests.live.client import OPEN, Client
 

@@ -1,12 +1,12 @@
-"""`/api/openapi.json` and `/api/docs`: the document, and a page of our own that shows it; nothing loads from elsewhere."""
+"""`/api/openapi.json`, and `/api/docs`: a page of our own that shows it; nothing loads from elsewhere."""
 
+from importlib.metadata import version
 from importlib.resources import files
 
 import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from hadir import __version__
 from hadir.inbound.api.openapi import document
 
 _TYPES = {"docs.js": "text/javascript; charset=utf-8", "docs.css": "text/css; charset=utf-8"}
@@ -14,7 +14,7 @@ _TYPES = {"docs.js": "text/javascript; charset=utf-8", "docs.css": "text/css; ch
 
 def docs_routes(city: str) -> list[HTTPRouteHandler]:
     """`city`: its title, so that somebody with two of them sees which one answers."""
-    spec = msgspec.json.encode(document(f"Hadir · {city}", __version__))
+    spec = msgspec.json.encode(document(f"Hadir · {city}", version("hadir")))
     folder = files(__package__).joinpath("page")
     page = folder.joinpath("docs.html").read_bytes()
     parts = {name: folder.joinpath(name).read_bytes() for name in _TYPES}

@@ -30,7 +30,7 @@ def health_routes(doors: Doors, gauges: Gauges) -> list[HTTPRouteHandler]:
         """The database answers and the board has caught up; else 503, and it comes back by itself."""
         try:
             state = await doors.ready()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever is wrong, the answer is «not ready»
             problem = as_problem(error)
             raise (problem if problem.status == 503 else Problem.of_status(503)) from None
         if not state.get("ready"):

@@ -34,7 +34,7 @@ READS: tuple[Read, ...] = (
     Read(
         "get",
         "/api/v1/board",
-        "The caller's own picture: {epoch, position, board: {reports[], incidents[], tasks[], orders[], units[], areas[]}}.",
+        "The caller's own picture: {epoch, position, board: {reports, incidents, tasks, orders, units, areas}}.",
         {"things": "Only these groups, separated by commas."} | _AFTER,
         also=(400,),
     ),

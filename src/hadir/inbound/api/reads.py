@@ -13,7 +13,7 @@ from hadir.domain.refusals import Refusal
 from hadir.inbound.kit.asgi import body
 from hadir.inbound.kit.caller import Caller
 from hadir.inbound.kit.citydoc import areas_geojson, city_document
-from hadir.inbound.kit.doors import Doors, signed_in
+from hadir.inbound.kit.doors import Doors, not_over, signed_in
 from hadir.inbound.kit.packing import Packed
 from hadir.inbound.kit.problems import Problem
 
@@ -41,32 +41,11 @@ def read_routes(doors: Doors) -> list[HTTPRouteHandler]:
     @get("/api/v1/board")
     async def board(request: Request[Any, Any, Any]) -> Response[bytes]:
         """{epoch, position, board}: everything the caller may see now."""
-        audience = audience_of(_caller(request).actor)
+        audience = audience_of(not_over(_caller(request)).actor)
         things = _things(request.query_params.get("things"))
         await _wait(doors, request)
         data = await doors.board.board(audience, things)
         return await packed_json(request, f"{audience} {things}", data)
-
-    @get("/api/v1/map")
-    async def viewport(request: Request[Any, Any, Any]) -> Response[bytes]:
-        """What the caller may see in a rectangle of the map."""
-        bbox = _bbox(request.query_params.get("bbox", ""))
-        zoom = _number(request.query_params.get("zoom", "14"), "zoom", 0, 24)
-        audience = audience_of(_caller(request).actor)
-        await _wait(doors, request)
-        return Response(
-            await doors.board.viewport(audience, bbox, int(zoom)), media_type="application/json", headers=NO_STORE
-        )
-
-    @get("/api/v1/incidents/{id:str}/timeline")
-    async def timeline(request: Request[Any, Any, Any], id: str) -> Response[bytes]:
-        """{items}: everything that happened about an incident, oldest first."""
-        caller = signed_in(_caller(request))
-        await _wait(doors, request)
-        if not doors.board.visible(caller.actor, "incidents", id):
-            raise Problem("no_such_thing", status=404)
-        items = await doors.board.timeline(id)
-        return await packed_json(request, f"timeline {id}", msgspec.json.encode({"items": items}))
 
     @post("/api/v1/photos", status_code=201)
     async def add_photo(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -130,7 +109,7 @@ def read_routes(doors: Doors) -> list[HTTPRouteHandler]:
         response.headers["cache-control"] = "public, max-age=300"
         return response
 
-    return [board, viewport, timeline, add_photo, photo, me, city, areas]
+    return [board, add_photo, photo, me, city, areas]
 
 
 def _caller(request: Request[Any, Any, Any]) -> Caller:

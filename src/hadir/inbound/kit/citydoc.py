@@ -1,4 +1,4 @@
-"""The city pack as clients need it, in one language; the same for `GET /api/v1/city` and for a staff page's first data."""
+"""The city pack as clients need it, in one language: for `GET /api/v1/city` and for a staff page's first data."""
 
 from datetime import datetime
 from typing import Any

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from hadir.actions.context import Context
 from hadir.domain.values import Actor
@@ -24,12 +24,6 @@ class BoardView(Protocol):
     async def wait(self, position: int, timeout: float) -> bool: ...
 
     def visible(self, actor: Actor, things: str, id: str) -> bool: ...
-
-    async def timeline(self, incident_id: str) -> list[dict[str, Any]]: ...
-
-    async def viewport(
-        self, audience: str, bbox: tuple[float, float, float, float], zoom: int
-    ) -> bytes: ...
 
 
 class Meter:
@@ -70,6 +64,12 @@ class Throttle:
         if caller.account is None or caller.account.role != "integrator":
             self._photos.require(caller.limit_key)
 
+    def form(self, caller: Caller, photos: int) -> None:
+        """A citizen's form with its photos. Raises Problem(429)."""
+        self.command(caller)
+        if photos:
+            self._photos.require(caller.limit_key, photos)
+
     def sign_in(self, name: str, address: str) -> None:
         """Raises Problem(429): per name against guessing one, per address against guessing all."""
         self._sign_in.require(f"name/{name[:64]}")
@@ -103,3 +103,8 @@ def signed_in(caller: Caller) -> Caller:
     if caller.account is None:
         raise Problem("session_over" if caller.session else "sign_in", status=401)
     return caller
+
+
+def not_over(caller: Caller) -> Caller:
+    """Raises Problem(401) when a session has ended: its owner must not take the public's view for his own."""
+    return signed_in(caller) if caller.session else caller

@@ -78,7 +78,7 @@ def local_path(path: str) -> str:
 
 def back(message: str, name: str, after: str) -> Response[bytes]:
     """To the form again, with the name kept; the page says `login.<message>`."""
-    told = {"pesan": message, "name": name} | ({"next": after} if after else {})
+    told = {"salah": message, "name": name} | ({"next": after} if after else {})
     return redirect(f"/masuk?{urlencode(told)}")
 
 

@@ -39,7 +39,7 @@ def _route(doors: Doors, files: Files, path: str, face: str, roles: frozenset[Ro
     async def show(request: Request[Any, Any, Any]) -> Response[bytes]:
         caller: Caller = request.state.caller
         if caller.account is None:
-            ended = "&pesan=ended" if caller.session else ""
+            ended = "&salah=ended" if caller.session else ""
             to = f"/masuk?next={quote(path)}{ended}"
             return Response(b"", status_code=303, headers={"location": to, "cache-control": "no-store"})
         if caller.account.role not in roles:

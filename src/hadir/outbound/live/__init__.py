@@ -15,7 +15,7 @@ and `close`s it before uvicorn stops, because uvicorn waits for streams that nob
 
 from hadir.outbound.live.door import LiveDoor, Viewer
 from hadir.outbound.live.hub import Hub
-from hadir.outbound.live.ring import Delta, DeltaStore
+from hadir.outbound.live.ring import DeltaStore
 from hadir.outbound.live.wire import LiveProtocol
 
-__all__ = ["Delta", "DeltaStore", "Hub", "LiveDoor", "LiveProtocol", "Viewer"]
+__all__ = ["DeltaStore", "Hub", "LiveDoor", "LiveProtocol", "Viewer"]

@@ -12,8 +12,9 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 
 from hadir.outbound.live import frames
-from hadir.outbound.live.ring import REST, Delta, DeltaStore, Frame, Ring
+from hadir.outbound.live.ring import REST, DeltaStore, Frame, Ring
 from hadir.ports.clock import Clock
+from hadir.ports.views import Delta
 
 # Facts within this time go out in one write: more writes per second would buy nothing a person could see.
 TICK_S = 0.025
@@ -104,6 +105,15 @@ class Hub:
         base, head, deltas = await store.recent(WARM_DELTAS)
         self.ring = Ring(position=base)
         self.ring.extend([self._framed(delta) for delta in deltas], head)
+
+    def restart(self, epoch: str, position: int) -> None:
+        """What was told means nothing any more (an erasure, another epoch): everybody fetches the board again."""
+        self.flush()
+        self.epoch, self.ring = epoch, Ring(position=position)
+        for stream in tuple(self.streams):
+            self.leave(stream)
+            stream.write(frames.resync(epoch, position))
+            stream.end()
 
     # ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple, Protocol
 
+from hadir.ports.views import Delta
+
 #: the audience of everybody who has no rendering of his own; an empty one of his own means «nothing for him»
 REST = "*"
 
@@ -13,7 +15,7 @@ RING_BYTES = 16 * 1024 * 1024
 
 
 class DeltaStore(Protocol):
-    """The deltas kept in the database, for clients that were away longer than the ring reaches back."""
+    """What the stream needs of `ports.views.ViewStore`: the deltas of a time the ring no longer reaches."""
 
     async def kept_after(self) -> int:
         """Everything after this position is still there."""
@@ -23,16 +25,9 @@ class DeltaStore(Protocol):
         """Up to `limit` renderings for this audience after `position`, in order."""
         ...
 
-    async def recent(self, limit: int) -> tuple[int, int, list["Delta"]]:
+    async def recent(self, limit: int) -> tuple[int, int, list[Delta]]:
         """(base, head, deltas): all deltas after `base` up to `head`, about `limit` of them."""
         ...
-
-
-class Delta(NamedTuple):
-    """One fact as each audience may see it: audience → JSON."""
-
-    position: int
-    renderings: Mapping[str, bytes]
 
 
 class Frame(NamedTuple):

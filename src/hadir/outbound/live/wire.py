@@ -2,9 +2,9 @@
 
 uvicorn holds a task, a coroutine and the request's headers for each open response: 10,000 idle streams would be 10,000
 sleeping tasks. So this subclass, given to uvicorn by its public option `http=`, puts itself into the scope's
-extensions; after the response's head is out, the live door takes the connection over, the request's task ends, and what stays is
-the transport in the hub's table. What it relies on in uvicorn (pinned by the lock, held by tests/live): a cycle whose
-`response_complete` is set may return; `connection_lost` and `shutdown` accept a missing cycle.
+extensions; after the response's head is out, the live door takes the connection over, the request's task ends, and
+what stays is the transport in the hub's table. What it relies on in uvicorn (pinned by the lock, held by tests/live):
+a cycle whose `response_complete` is set may return; `connection_lost` and `shutdown` accept a missing cycle.
 """
 
 import asyncio

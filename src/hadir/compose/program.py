@@ -1,0 +1,395 @@
+"""The program as one value: built from a storage, started, and stopped in the opposite order."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request
+
+from hadir.actions.context import Context
+from hadir.actions.reactions import Reactions
+from hadir.actions.secrets import Secrets
+from hadir.compose.people import Say, demo_accounts, hashed, prepare_accounts, secrets_of
+from hadir.domain.city import City
+from hadir.domain.events import KINDS
+from hadir.domain.people import Role, audience_of
+from hadir.inbound.app import build
+from hadir.inbound.kit.asgi import Receive, Scope, Send
+from hadir.inbound.kit.caller import Caller, Gate, Network, networks
+from hadir.inbound.kit.doors import Doors, Meter, Throttle, not_over
+from hadir.inbound.kit.front import Front
+from hadir.inbound.kit.limits import Limits
+from hadir.inbound.kit.passwords import Passwords
+from hadir.inbound.kit.problems import Problem
+from hadir.inbound.kit.sessions import SessionDesk
+from hadir.inbound.pages.assets import Assets
+from hadir.inbound.pages.door import CitizensDesk
+from hadir.inbound.pages.routes import pages_routes
+from hadir.inbound.pages.site import DemoAccount, Site
+from hadir.inbound.static import Files
+from hadir.outbound.live import Hub, LiveDoor, Viewer
+from hadir.ports.blobs import Blobs
+from hadir.ports.clock import Clock
+from hadir.ports.cursors import Cursors
+from hadir.ports.ids import Ids
+from hadir.ports.journal import DiskGuard, Journal
+from hadir.ports.people import Accounts, Sessions
+from hadir.ports.shown import Shown
+from hadir.ports.views import ViewStore
+from hadir.settings import Settings
+from hadir.storage.areas import ShapelyAreas
+from hadir.storage.blobs import FileBlobs
+from hadir.storage.citypack import load_city
+from hadir.storage.clock import SystemClock
+from hadir.storage.codec import Codec
+from hadir.storage.disk import DiskGuard as RoomOnDisk
+from hadir.storage.ids import UlidIds
+from hadir.storage.memory import MemoryBlobs, MemoryJournal, SwitchedGuard
+from hadir.storage.memory.cursors import MemoryCursors
+from hadir.storage.memory.people import MemoryPeople, MemorySessions
+from hadir.storage.memory.shown import MemoryShown
+from hadir.storage.memory.views import MemoryViewStore
+from hadir.storage.postgres.cursors import PostgresCursors
+from hadir.storage.postgres.journal import PostgresJournal
+from hadir.storage.postgres.migrate import migrate
+from hadir.storage.postgres.people import PostgresPeople, PostgresSessions
+from hadir.storage.postgres.pool import reading_pool
+from hadir.storage.postgres.views.store import PostgresViewStore
+from hadir.storage.shown import FileShown
+from hadir.views.board import Board
+from hadir.words import load as load_words
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parents[3]
+#: built pages, and the styles that server-rendered pages share with them
+WEB, STYLES = ROOT / "web" / "dist", ROOT / "web" / "src" / "ui" / "css"
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+# Further behind than a moment's burst, the board is not what happened.
+BEHIND_MOST = 1000
+# A follower that failed begins again so soon.
+AGAIN_S = 1.0
+HOUSEKEEPING_S = 60.0
+# Phones that were away for a week resume; longer, and the board is the shorter way.
+DELTAS_KEPT = timedelta(days=7)
+DATABASE_ANSWERS_S = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage:
+    """Where everything is kept: PostgreSQL and files, or the twins."""
+
+    journal: Journal
+    views: ViewStore
+    cursors: Cursors
+    accounts: Accounts
+    sessions: Sessions
+    blobs: Blobs
+    shown: Shown
+    disk: DiskGuard
+    clock: Clock
+    ids: Ids
+    secrets: Secrets
+    #: raises when the database does not answer
+    ping: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """What the doors have to know of the settings."""
+
+    demo: bool = False
+    secure: bool = False
+    #: our public address, when there is one
+    origin: str = ""
+    trusted: tuple[Network, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    web: Path = WEB
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """The running program, for uvicorn and for tests."""
+
+    app: Front
+    ctx: Context
+    board: Board
+    hub: Hub
+    storage: Storage
+    doors: Doors
+
+
+@asynccontextmanager
+async def memory(city: City, *, face: Face | None = None, clock: Clock | None = None) -> AsyncIterator[Program]:
+    """The whole program on the twins, in demo mode unless `face` says otherwise."""
+    clock, face = clock or SystemClock(), face or Face(demo=True)
+    accounts, disk = MemoryPeople(), SwitchedGuard()
+    storage = Storage(
+        journal=MemoryJournal(codec=Codec(KINDS), clock=clock, guard=disk),
+        views=MemoryViewStore(),
+        cursors=MemoryCursors(),
+        accounts=accounts,
+        sessions=MemorySessions(),
+        blobs=MemoryBlobs(),
+        shown=MemoryShown(),
+        disk=disk,
+        clock=clock,
+        ids=UlidIds(clock),
+        secrets=Secrets(b"in-memory secret, 32 bytes long!"),
+        ping=_nothing,
+    )
+    password = hashed("demo")
+    for account in demo_accounts(city):
+        await accounts.add(account, password)
+    async with running(city, storage, face) as program:
+        yield program
+
+
+@asynccontextmanager
+async def opened(settings: Settings, url: str, *, say: Say = log.info) -> AsyncIterator[Program]:
+    """The program on PostgreSQL at `url` (conninfo) and the files of the home."""
+    city = load_city(settings.city_folder, areas_of(settings.home))
+    await migrate(url, progress=lambda name: say(f"bringing the database up to date: {name}"))
+    async with AsyncExitStack() as stack:
+        storage = await _on_postgres(stack, settings, url)
+        await prepare_accounts(
+            storage.accounts, city, settings.home, demo=settings.demo, trial=settings.trial, say=say
+        )
+        face = Face(
+            demo=settings.demo,
+            secure=settings.secure,
+            origin=settings.public_url.rstrip("/"),
+            trusted=networks(settings.trusted_proxies),
+        )
+        yield await stack.enter_async_context(running(city, storage, face, say))
+
+
+def areas_of(home: Path) -> Path | None:
+    """Official borders that the city has put in (`hadir city areas`); None: the pack's own."""
+    path = home / "areas.geojson"
+    return path if path.is_file() else None
+
+
+async def _on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> Storage:
+    clock = SystemClock()
+    disk = Room(settings.home)
+    pool = await stack.enter_async_context(reading_pool(url, size=8))
+    journal = await stack.enter_async_context(
+        PostgresJournal.open(url, pool, codec=Codec(KINDS), clock=clock, guard=disk)
+    )
+
+    async def ping() -> None:
+        async with asyncio.timeout(DATABASE_ANSWERS_S), pool.connection(timeout=DATABASE_ANSWERS_S) as conn:
+            await conn.execute("select 1")
+
+    return Storage(
+        journal=journal,
+        views=PostgresViewStore(pool),
+        cursors=PostgresCursors(pool),
+        accounts=PostgresPeople(pool, clock),
+        sessions=PostgresSessions(pool),
+        blobs=FileBlobs(settings.home / "blobs"),
+        shown=FileShown(settings.home / "shown"),
+        disk=disk,
+        clock=clock,
+        ids=UlidIds(clock),
+        secrets=secrets_of(settings.home),
+        ping=ping,
+    )
+
+
+class Room:
+    """The disk under the home, as the journal asks about it; a disk that cannot be asked takes nothing."""
+
+    def __init__(self, home: Path) -> None:
+        self._guard = RoomOnDisk(home)
+
+    def writable(self) -> bool:
+        try:
+            return self._guard.accepts_writes()
+        except OSError:
+            return False
+
+
+# ── from storage to doors ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@asynccontextmanager
+async def running(city: City, storage: Storage, face: Face, say: Say = log.info) -> AsyncIterator[Program]:
+    """Board caught up, followers at work, doors open; on leaving: streams ended, followers stopped."""
+    officers = [a for a in await storage.accounts.accounts() if a.role is Role.OFFICER]
+    board = Board(journal=storage.journal, store=storage.views, city=city, officers=officers)
+    await board.start(_progress(say))
+    hub = Hub(epoch=storage.journal.epoch, clock=storage.clock, position=board.position)
+    await hub.warm(storage.views)
+    board.subscribe(hub.publish)
+    board.on_forgotten(lambda: hub.restart(storage.journal.epoch, board.position))
+    ctx = _context(city, storage, board)
+    doors = _doors(ctx, storage, board, hub, face)
+    app = _front(doors, board, hub, storage, face)
+    followers = [
+        asyncio.create_task(_for_ever("board", board.follow), name="board"),
+        asyncio.create_task(_for_ever("reactions", Reactions(ctx, storage.cursors).follow), name="reactions"),
+        asyncio.create_task(_for_ever("housekeeping", lambda: _keep_house(storage, board)), name="housekeeping"),
+    ]
+    try:
+        yield Program(app=app, ctx=ctx, board=board, hub=hub, storage=storage, doors=doors)
+    finally:
+        await hub.close()
+        for task in followers:
+            task.cancel()
+        await asyncio.gather(*followers, return_exceptions=True)
+
+
+def _context(city: City, storage: Storage, board: Board) -> Context:
+    return Context(
+        journal=storage.journal,
+        clock=storage.clock,
+        ids=storage.ids,
+        disk=storage.disk,
+        blobs=storage.blobs,
+        shown=storage.shown,
+        city=city,
+        areas=ShapelyAreas(city),
+        people=storage.accounts,
+        relations=board,
+        secrets=storage.secrets,
+    )
+
+
+def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, face: Face) -> Doors:
+    sessions = SessionDesk(storage.sessions, storage.clock)
+
+    async def ready() -> dict[str, object]:
+        await storage.ping()
+        newest = await storage.journal.wait(0, 0)
+        caught_up = newest - board.position <= BEHIND_MOST
+        return {"ready": caught_up, "epoch": storage.journal.epoch, "position": newest, "board": board.position}
+
+    return Doors(
+        ctx=ctx,
+        board=board,
+        accounts=storage.accounts,
+        passwords=Passwords(),
+        sessions=sessions,
+        gate=Gate(
+            people=storage.accounts,
+            sessions=sessions,
+            secrets=storage.secrets,
+            clock=storage.clock,
+            trusted=face.trusted,
+            hosts=_hosts(face),
+            origin=face.origin,
+        ),
+        throttle=Throttle(face.limits, storage.clock),
+        words=load_words(),
+        meter=Meter(),
+        ready=ready,
+        end_streams=hub.end_streams_of,
+        secure=face.secure,
+        demo=face.demo,
+    )
+
+
+def _hosts(face: Face) -> frozenset[str] | None:
+    """In demo mode we answer to our own names only: the passwords are public, and names can be made to point here."""
+    if not face.demo:
+        return None
+    return LOOPBACK_HOSTS | ({urlsplit(face.origin).hostname or ""} if face.origin else set())
+
+
+def _front(doors: Doors, board: Board, hub: Hub, storage: Storage, face: Face) -> Front:
+    async def admit(scope: Scope, _receive: Receive, _send: Send) -> Viewer:
+        caller: Caller = not_over(scope["state"]["caller"])
+        if hub.full:
+            raise Problem("streams_full", status=503, headers=[(b"retry-after", b"5")])
+        return Viewer(audience_of(caller.actor), caller.account.id if caller.account else "")
+
+    def gauges() -> Iterable[tuple[str, str, float]]:
+        yield "hadir_live_streams", "Open live streams.", len(hub.streams)
+        yield "hadir_live_writes_total", "Writes to live streams.", hub.writes
+        yield "hadir_live_cut_total", "Streams cut because they did not read.", hub.cut_slow
+        yield "hadir_board_position", "Position of the journal that the board has reached.", board.position
+
+    return build(
+        doors,
+        files=Files(face.web),
+        gauges=gauges,
+        pages=pages_routes(_site(doors, storage, board)),
+        bare={("GET", "/api/v1/live"): LiveDoor(hub=hub, store=storage.views, admit=admit)},
+    )
+
+
+def _site(doors: Doors, storage: Storage, board: Board) -> Site:
+    def must_wait(request: Request[Any, Any, Any], photos: int) -> int:
+        try:
+            doors.throttle.form(request.state.caller, photos)
+        except Problem as problem:
+            return int(str(problem.params["seconds"]))
+        return 0
+
+    city = doors.ctx.city
+    return Site(
+        city=city,
+        areas=doors.ctx.areas,
+        words=doors.words,
+        desk=CitizensDesk(doors.ctx, board),
+        assets=Assets(STYLES),
+        now=storage.clock.now,
+        new_id=storage.ids.new,
+        must_wait=must_wait,
+        demo=doors.demo,
+        demo_accounts=[DemoAccount(id=a.id, name=a.name, role=a.role) for a in demo_accounts(city)],
+        secure=doors.secure,
+    )
+
+
+# ── followers ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _for_ever(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """A follower keeps its position, so it may begin again after any failure; it is told in the log."""
+    while True:
+        try:
+            await work()
+        except Exception:  # the fence: the database may be away, and nobody else would start the follower again
+            log.exception("The %s stopped; it begins again", name, extra={"action": f"{name}_failed"})
+        await asyncio.sleep(AGAIN_S)
+
+
+async def _keep_house(storage: Storage, board: Board) -> None:
+    """Once a minute: what is over is forgotten, and new officers are known to the board."""
+    known: set[str] = set()
+    while True:
+        now = storage.clock.now()
+        await storage.sessions.prune(now)
+        await storage.views.prune(now - DELTAS_KEPT)
+        officers = [a for a in await storage.accounts.accounts() if a.role is Role.OFFICER]
+        if known and known != {a.id for a in officers}:
+            board.staff(officers)
+        known = {a.id for a in officers}
+        await asyncio.sleep(HOUSEKEEPING_S)
+
+
+def _progress(say: Say) -> Callable[[int, int], None]:
+    """Tell of a long catch-up, not of every step."""
+    last = 0
+
+    def tell(position: int, newest: int) -> None:
+        nonlocal last
+        if position - last >= 50_000:
+            last = position
+            say(f"reading the journal: {position:,} of {newest:,}")
+
+    return tell
+
+
+async def _nothing() -> None:
+    """The twins always answer."""

@@ -1,0 +1,74 @@
+"""All doors as one ASGI application."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+
+from hadir.inbound.api.commands import CommandDoor
+from hadir.inbound.api.docs import docs_routes
+from hadir.inbound.api.health import Gauges, health_routes
+from hadir.inbound.api.reads import read_routes
+from hadir.inbound.kit.asgi import App
+from hadir.inbound.kit.doors import Doors
+from hadir.inbound.kit.front import Front, as_problem, problem_page, wants_page
+from hadir.inbound.kit.problems import MEDIA_TYPE, Problem
+from hadir.inbound.login import login_routes
+from hadir.inbound.static import Files, shell_routes
+
+# Routes that take photos have their own, larger limit.
+BODY_MOST = 128 * 1024
+
+
+def build(
+    doors: Doors,
+    *,
+    files: Files,
+    gauges: Gauges,
+    pages: Sequence[HTTPRouteHandler] = (),
+    bare: Mapping[tuple[str, str], App] | None = None,
+) -> Front:
+    """`pages`: the server-rendered ones; `bare`: applications by (method, path), such as the live stream."""
+    commands = CommandDoor(doors)
+    fixed = dict(bare or {})
+
+    def find(method: str, path: str) -> App | None:
+        return fixed.get((method, path)) or commands(method, path) or files(method, path)
+
+    routes = [
+        *read_routes(doors),
+        *health_routes(doors, gauges),
+        *docs_routes(doors.ctx.city.title.en),
+        *login_routes(doors),
+        *shell_routes(doors, files),
+        *pages,
+    ]
+    rest = Litestar(
+        route_handlers=routes,
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=BODY_MOST,
+        exception_handlers={Exception: _Refuser(doors)},
+    )
+    return Front(gate=doors.gate, bare=find, rest=rest, words=doors.words, meter=doors.meter, secure=doors.secure)
+
+
+class _Refuser:
+    """What goes wrong inside Litestar leaves in the shape of all refusals."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._words = doors.words
+
+    def __call__(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        problem = Problem.of_status(error.status_code) if isinstance(error, HTTPException) else as_problem(error)
+        lang = request.state.caller.lang
+        headers = {name.decode(): value.decode() for name, value in problem.headers}
+        headers |= {"cache-control": "no-store", "content-language": lang}
+        if isinstance(error, HTTPException) and error.headers:
+            headers |= error.headers
+        page = wants_page(request.scope)
+        content = problem_page(self._words, lang, problem) if page else problem.encode(self._words, lang)
+        media = "text/html; charset=utf-8" if page else MEDIA_TYPE.decode()
+        return Response(content, status_code=problem.status, media_type=media, headers=headers)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hadir.cli.common import Failure, add_command
-from hadir.settings import CITIES
+from hadir.settings import Settings
 
 WORDS = "Play a simulated rainy hour against a running demonstration. Every report it makes is marked «Simulasi»."
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 
     if not args.speed > 0:
         raise Failure("--speed must be more than 0.")
-    scenario = args.scenario or CITIES / "blitar" / "simulation.toml"
+    scenario = args.scenario or Settings().city_folder / "simulation.toml"
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         asyncio.run(simulate(scenario, url=args.url, seed=args.seed, speed=args.speed, minutes=args.minutes))

@@ -75,11 +75,11 @@ def read_areas(path: Path) -> tuple[tuple[c.Area, ...], c.Label]:
 def _area(feature: dict[str, Any], where: str) -> c.Area:
     geometry: dict[str, Any] = feature.get("geometry") or {}
     properties = dict(feature.get("properties") or {})
-    kind, coordinates = geometry.get("type"), geometry.get("coordinates")
+    kind, coordinates = geometry.get("type"), geometry.get("coordinates") or ()
     if kind not in ("Polygon", "MultiPolygon"):
         raise PackError(f"{where}.geometry: {kind} is neither Polygon nor MultiPolygon")
     try:
-        parts: list[Any] = [coordinates] if kind == "Polygon" else list(coordinates)
+        parts = [coordinates] if kind == "Polygon" else coordinates
         properties["polygons"] = tuple(
             tuple(tuple((float(p[0]), float(p[1])) for p in ring) for ring in part) for part in parts
         )

@@ -123,7 +123,7 @@ def real() -> Path:
 def test_the_real_files_come_in_without_a_gap(real: Path, tmp_path: Path, name: str, by: str, slivers: int) -> None:
     done = import_areas(real / name, tmp_path, BLITAR)
     assert (done.areas, done.by, done.slivers, done.ignored) == (21, by, slivers, 0)
-    city = load_city(BLITAR_FOLDER, tmp_path)
+    city = load_city(BLITAR_FOLDER, areas_at(tmp_path))
     shapes = geometry(city)
     assert shapely.coverage_is_valid(shapes)
     assert len(shapely.union_all(shapes).interiors) == 0
@@ -139,7 +139,7 @@ def test_a_point_in_a_sliver_or_in_two_areas_has_one_area(real: Path, tmp_path: 
     holes = [shapely.Polygon(h).representative_point() for h in shapely.union_all(raw).interiors]
     both = [a.intersection(b).representative_point() for i, a in enumerate(raw) for b in raw[:i] if a.overlaps(b)]
     import_areas(real / "blitar_kelurahan_kemendagri.geojson", tmp_path, BLITAR)
-    city = load_city(BLITAR_FOLDER, tmp_path)
+    city = load_city(BLITAR_FOLDER, areas_at(tmp_path))
     areas, shapes = ShapelyAreas(city), geometry(city)
     assert len(holes) == 75
     assert both
@@ -180,7 +180,7 @@ def test_names_are_told_from_districts_by_the_district_beside_them(tmp_path: Pat
     )
     done = import_areas(file, tmp_path, TINY)
     assert (done.by, done.areas, done.ignored) == ("NAMOBJ", 2, 1)
-    assert load_city(TINY_FOLDER, tmp_path).areas[1].polygons[0][0][0][0] < 120.5
+    assert load_city(TINY_FOLDER, areas_at(tmp_path)).areas[1].polygons[0][0][0][0] < 120.5
 
 
 def test_a_code_may_be_written_without_dots_and_an_area_in_parts(tmp_path: Path) -> None:
@@ -191,14 +191,14 @@ def test_a_code_may_be_written_without_dots_and_an_area_in_parts(tmp_path: Path)
         square("c", 120.02, -2.01, kode="99.01.02"),
     )
     assert import_areas(file, tmp_path, TINY).by == "kode"
-    shapes = geometry(load_city(TINY_FOLDER, tmp_path))
+    shapes = geometry(load_city(TINY_FOLDER, areas_at(tmp_path)))
     assert shapes[1].area == pytest.approx(2 * shapes[0].area, rel=1e-3)
 
 
 def test_overlap_and_gap_are_settled(tmp_path: Path) -> None:
     file = put(tmp_path, square("Utara", 119.99, -2.0001, kec="Tengah"), square("Tengah", 119.99, -2.01, kec="Tengah"))
     assert import_areas(file, tmp_path, TINY).overlaps == 1
-    assert shapely.coverage_is_valid(geometry(load_city(TINY_FOLDER, tmp_path)))
+    assert shapely.coverage_is_valid(geometry(load_city(TINY_FOLDER, areas_at(tmp_path))))
 
 
 @pytest.mark.parametrize(

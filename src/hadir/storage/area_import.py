@@ -51,7 +51,7 @@ class Imported:
 
 
 def import_areas(file: Path, home: Path, city: City) -> Imported:
-    """Takes the borders in `file` over into `home`; `load_city` uses them from then on. Raises PackError."""
+    """Takes the borders in `file` over into `home` (see `areas_at`). Raises PackError and leaves what was there."""
     features = _features(file)
     by, found = _match(features, city)
     shapes, slivers, overlaps = _fit([_geometry(found[a.code], a, file) for a in city.areas])

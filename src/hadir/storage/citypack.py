@@ -40,14 +40,13 @@ def areas_at(home: Path) -> Path:
     return home / "city" / AREAS
 
 
-def load_city(folder: Path, home: Path | None = None) -> c.City:
-    """The pack in `folder`, with the borders that the city has put into `home`, if any. Raises PackError."""
+def load_city(folder: Path, areas: Path | None = None) -> c.City:
+    """The pack in `folder`; `areas` names a file of borders to use instead of the pack's. Raises PackError."""
     raw = {name: _toml(folder / f"{name}.toml") for name in FILES}
     sets = _clock_sets(raw["categories"])
     for category in raw["categories"].get("categories", []):
         category["clocks"] = _clocks(category, sets)
-    own = areas_at(home) if home is not None else None
-    area_list, credit = read_areas(own if own is not None and own.exists() else folder / AREAS)
+    area_list, credit = read_areas(areas or folder / AREAS)
     data: dict[str, Any] = {"areas": area_list, "areas_source": credit}
     where: dict[str, str] = {}
     for name, table in raw.items():

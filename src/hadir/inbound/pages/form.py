@@ -110,7 +110,8 @@ def _phone(fields: Fields, problems: list[Problem]) -> str:
 
 
 def _placed(draft: Draft, fields: Fields, city: City, problems: list[Problem]) -> Draft:
-    code = fields.get("area", "")
+    near = fields.get("near", "")
+    code = near if near in city.area_by_code else fields.get("area", "")
     area = code if code in city.area_by_code else None
     if code and area is None and code not in (UNSURE, BEYOND):
         problems.append(Problem(field="place", code="area_unknown"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from hadir.inbound.pages import citizen, login, public, tracking
 from hadir.inbound.pages.site import YEAR_S, Site
@@ -25,7 +26,7 @@ def pages_routes(site: Site) -> list[HTTPRouteHandler]:
 
 def _assets(site: Site) -> HTTPRouteHandler:
     @get("/aset/{name:str}", include_in_schema=False)
-    async def asset(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+    async def asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
         found = site.assets.get(name)
         if found is None:
             return Response(b"", status_code=404, media_type="text/plain")

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from hadir.inbound.pages import form
 from hadir.inbound.pages.citizen import typed
@@ -22,22 +23,22 @@ PHOTO_KEPT = "private, max-age=3600"
 
 def routes(site: Site) -> list[HTTPRouteHandler]:
     @get("/l/{secret:str}", include_in_schema=False)
-    async def track(request: Req, secret: str) -> Response[bytes]:
+    async def track(request: Req, secret: FromPath[str]) -> Response[bytes]:
         return await _track(site, request, secret)
 
     @get("/l/{secret:str}/kabar", include_in_schema=False)
-    async def news(request: Req, secret: str) -> Response[bytes]:
+    async def news(request: Req, secret: FromPath[str]) -> Response[bytes]:
         tracked = await site.desk.tracked(secret)
         if tracked is None:
             return Response(b"", status_code=404, media_type="text/plain")
         return site.fragment(request, "news.html", **_news(site, request, tracked, secret))
 
     @post("/l/{secret:str}/jawab", include_in_schema=False, status_code=200)
-    async def answer(request: Req, secret: str) -> Response[bytes]:
+    async def answer(request: Req, secret: FromPath[str]) -> Response[bytes]:
         return await _answer(site, request, secret)
 
     @get("/l/{secret:str}/foto/{photo:str}", include_in_schema=False)
-    async def photo(request: Req, secret: str, photo: str) -> Response[bytes]:
+    async def photo(request: Req, secret: FromPath[str], photo: FromPath[str]) -> Response[bytes]:
         small = request.query_params.get("besar") is None
         data = await site.desk.photo(secret, photo, small)
         if data is None:

@@ -18,7 +18,7 @@ SYSTEM = Actor(id="system", role="system")
 
 
 @given(choices=st.lists(st.integers(min_value=0, max_value=10_000), max_size=80))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_history_by_the_rules_keeps_every_screen_right(choices: list[int]) -> None:
     world = World()
     for choice in choices:

@@ -1,4 +1,4 @@
-"""A small city whose history can be told fact by fact: the domain's rules decide, the picture folds, viewers look on."""
+"""A small city whose history is told fact by fact: the domain's rules decide, the picture folds, viewers look on."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class World:
             report_id=id,
             channel="citizen-web",
             origin="live",
-            place=Place(area=area, rt=2, rw=1, how="gps"),
+            place=Place(area=area, rt=2, rw=1, accuracy_m=12.0, how="gps"),
             category=category,
             urgency=3,
             urgency_reasons=(Reason(code="depth", points=1.0, params=(("cm", "45"),)),),
@@ -159,7 +159,7 @@ class World:
             photos=1,
             reporter=f"p{len(self.facts)}",
         )
-        place = {"lat": -8.1 - len(self.facts) / 10_000, "lon": 112.16, "accuracy_m": 12.0, "words": "gang Melati"}
+        place = {"lat": -8.1 - len(self.facts) / 10_000, "lon": 112.16, "words": "gang Melati"}
         citizen = Actor(id=f"device/p{len(self.facts)}", role="citizen", channel="citizen-web")
         self.tell(f"report/{id}", event, citizen, {"text": text, "place": place, "photos": ["a" * 64]})
         return id

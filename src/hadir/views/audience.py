@@ -211,6 +211,12 @@ def visible(picture: Picture, audience: str, groups: Iterable[str] = GROUPS) -> 
                 yield group, row, sight
 
 
+def sees(picture: Picture, audience: str, group: str, row: Any) -> bool:
+    """Does this audience see this row now?"""
+    sight = sight_of(audience, sights(group, row, _room(picture, {}, group, row)))
+    return sight is not None and group in SEES[sight]
+
+
 def _candidates(picture: Picture, audience: str, group: str) -> Iterable[Any]:
     """Rows worth asking about: for all but the city, reports and tasks are those of the incidents he is on."""
     rows = picture.groups[group]

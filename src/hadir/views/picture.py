@@ -104,7 +104,7 @@ class Picture:
         self.rooms: dict[str, Room] = {}
         self._officer_tasks: dict[str, set[str]] = {}
         self._nearby = Nearby(city)
-        self._lens = Lens(city=city, mask=mask)
+        self.lens = Lens(city=city, mask=mask)
         self._touched = Touched()
         self.areas |= {row.id: row for row in area_rows(city)}
         self.staff(officers)
@@ -120,7 +120,7 @@ class Picture:
         if row is None:
             row = self._first(group, id, fact, said)
         elif fact.version > row.version:
-            row = AFTER[group](Told(row, fact, said, self._lens))
+            row = AFTER[group](Told(row, fact, said, self.lens))
         else:
             self.position = max(self.position, fact.position)
             return touched
@@ -132,11 +132,11 @@ class Picture:
 
     def _first(self, group: str, id: str, fact: Fact, said: Mapping[str, Any]) -> Row:
         if born := BORN.get(type(fact.event)):
-            return born(fact, fact.event, said, self._lens)
+            return born(fact, fact.event, said, self.lens)
         if group == "units":
-            return AFTER[group](Told(strange_unit(id, fact.event.agency), fact, said, self._lens))
+            return AFTER[group](Told(strange_unit(id, fact.event.agency), fact, said, self.lens))
         if group == "areas":
-            return AFTER[group](Told(strange_area(id), fact, said, self._lens))
+            return AFTER[group](Told(strange_area(id), fact, said, self.lens))
         raise Missing(fact.stream)
 
     def _put(self, group: str, id: str, row: Any) -> None:
@@ -278,22 +278,26 @@ class Picture:
 
     def take(self, rows: Iterable[tuple[str, Any]]) -> None:
         """Put stored rows into memory, whole rooms at a time; what is there already stays as it is."""
-        fresh = [(group, row) for group, row in rows if group not in ALWAYS and row.id not in self.groups[group]]
-        for group, row in fresh:
-            self.groups[group][row.id] = row
-            if group == "incidents":
-                self.rooms[row.id] = Room()
-        for group, row in fresh:
+        current = [(group, self.groups[group].setdefault(row.id, row)) for group, row in rows if group not in ALWAYS]
+        fresh = {row.id for group, row in current if group == "incidents" and row.id not in self.rooms}
+        self.rooms |= {incident_id: Room() for incident_id in fresh}
+        for group, row in current:
             self._place(group, row)
-        for incident_id in {self.room_of(g, r) for g, r in fresh} - {None}:
-            if incident_id in self.rooms:
-                self._see(incident_id)
+        for incident_id in fresh:
+            self._see(incident_id)
 
     def take_standing(self, rows: Iterable[tuple[str, Any]]) -> None:
         """Units and areas as they were stored: over the blank ones, with today's names."""
         for group, row in rows:
             known = self.groups[group].get(row.id)
             self.groups[group][row.id] = row if known is None else renamed(row, known)
+
+    def overwrite(self, group: str, row: Any) -> None:
+        """The same row without what was erased, if it is in memory."""
+        if row.id in self.groups[group]:
+            self.groups[group][row.id] = row
+            if group == "reports":
+                self._index(row)
 
     def _place(self, group: str, row: Any) -> None:
         if group == "reports":
@@ -308,18 +312,16 @@ class Picture:
         tasks = [self.tasks[id] for id in room.tasks]
         room.viewers = viewers_of(self.incidents[incident_id], tasks, self.city)
 
-    def let_go(self, keys: Iterable[Key]) -> list[Key]:
+    def let_go(self, keys: Iterable[Key]) -> list[tuple[Key, Any]]:
         """Drop from memory what is not kept any more among `keys` and their rooms. Gives what was dropped."""
-        rooms = {
-            room for group, id in keys if (row := self.groups[group].get(id)) for room in [self.room_of(group, row)]
-        }
-        asked = set(keys)
-        for incident_id in rooms - {None}:
+        asked = {key for key in keys if key[0] not in ALWAYS}
+        rows = [(group, row) for group, id in asked if (row := self.groups[group].get(id)) is not None]
+        for incident_id in {self.room_of(group, row) for group, row in rows}:
             if incident_id in self.rooms and not self.on_board_incident(incident_id):
                 asked |= {("incidents", incident_id), *self.rooms[incident_id].members()}
-        gone = [(g, id) for g, id in asked if (row := self.groups[g].get(id)) and not self.kept(g, row)]
-        for group, id in gone:
-            self._drop(group, self.groups[group][id])
+        gone = [((g, id), row) for g, id in asked if (row := self.groups[g].get(id)) and not self.kept(g, row)]
+        for (group, _), row in gone:
+            self._drop(group, row)
         return gone
 
     def _drop(self, group: str, row: Any) -> None:

@@ -69,17 +69,16 @@ def _place(place: Any, said: Said, lens: Lens) -> PlaceRow:
     if not isinstance(exact, Mapping):
         return row
     words = exact.get("words") or exact.get("text")
-    found: Fields = {name: exact[name] for name in ("lat", "lon", "accuracy_m") if exact.get(name) is not None}
+    found: Fields = {name: exact[name] for name in ("lat", "lon") if exact.get(name) is not None}
     if words:
         found["words"] = lens.mask(words)
     return replace(row, **found) if found else row
 
 
-def _refs(row: Row, part: str, fact: Fact) -> Fields:
-    """Note that this part of the row is erasable content, or that it no longer is."""
-    if fact.content is None:
-        return {"refs": {k: v for k, v in row.refs.items() if k != part}}
-    return {"refs": {**row.refs, part: fact.content}}
+def _refs(row: Row, part: str, fact: Fact, over: str = "") -> Fields:
+    """Note that this part of the row is erasable content, or that it no longer is; the part `over` is not any more."""
+    others = {name: content for name, content in row.refs.items() if name not in (part, over)}
+    return {"refs": others if fact.content is None else {**others, part: fact.content}}
 
 
 def _photos(said: Said) -> tuple[Photo, ...]:
@@ -241,7 +240,7 @@ INCIDENT: Mapping[type[e.Event], Change] = {
 def _done(told: Told[TaskRow]) -> Fields:
     note = told.said.get("text")
     found: Fields = {"done_photos": _photos(told.said), "done_note": told.lens.mask(note) if note else None}
-    return {**found, "sent_back_reason": None, **_refs(told.row, "done", told.fact)}
+    return {**found, "sent_back_reason": None, **_refs(told.row, "done", told.fact, over="sent_back")}
 
 
 def _sent_back(told: Told[TaskRow]) -> Fields:

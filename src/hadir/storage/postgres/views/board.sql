@@ -1,0 +1,123 @@
+-- name: position
+-- The position the rows belong to, and after which deltas are all there.
+select position, kept_after from view_cursor where name = 'board';
+
+-- name: lock_position
+-- As `position`, and until the end of the transaction nobody else writes.
+select position, kept_after from view_cursor where name = 'board' for update;
+
+-- name: move
+-- The rows now belong to this position.
+update view_cursor set position = %(position)s where name = 'board';
+
+-- name: kept
+-- All rows wanted in memory after a start.
+select thing, body from board_row where kept order by thing, id;
+
+-- name: row
+-- One row.
+select body from board_row where thing = %(thing)s and id = %(id)s;
+
+-- name: room
+-- An incident and all that belongs to it.
+select thing, body from board_row where room = %(room)s order by thing, id;
+
+-- name: put_rows
+-- New and changed rows. Contents come as words, because unnest would flatten an array of arrays.
+insert into board_row (thing, id, room, kept, at, area, state, category, point, contents, body)
+select
+    thing, id, room, kept, at, area, state, category, point(lon, lat), string_to_array(contents, ' '), body
+from unnest(
+    %(things)s::text[], %(ids)s::text[], %(rooms)s::text[], %(kepts)s::boolean[], %(ats)s::timestamptz[],
+    %(areas)s::text[], %(states)s::text[], %(categories)s::text[], %(lons)s::float8[], %(lats)s::float8[],
+    %(contents)s::text[], %(bodies)s::json[]
+) r (thing, id, room, kept, at, area, state, category, lon, lat, contents, body)
+on conflict (thing, id) do update set
+    room = excluded.room, kept = excluded.kept, at = excluded.at, area = excluded.area, state = excluded.state,
+    category = excluded.category, point = excluded.point, contents = excluded.contents, body = excluded.body;
+
+-- name: put_deltas
+-- What a batch told; a position that another process has written already stays.
+insert into live_delta (position, audience, at, data)
+select position, audience, %(at)s, data
+from unnest(%(positions)s::bigint[], %(audiences)s::text[], %(datas)s::bytea[]) d (position, audience, data)
+on conflict do nothing;
+
+-- name: showing
+-- Rows that show one of these contents. Reads the whole table: an erasure may take a second.
+select thing, body from board_row where contents && %(contents)s::text[] order by thing, id;
+
+-- name: forget_deltas
+-- They may hold what was erased, or there are none for what was skipped: whoever was away fetches the board again.
+truncate live_delta;
+
+-- name: forgotten
+-- Nothing is known any more of what was told up to this position.
+update view_cursor set kept_after = %(position)s where name = 'board';
+
+-- name: viewport_newest
+-- Reports in a rectangle among the newest so many: enough for a large rectangle.
+select body
+from (select * from board_row where point is not null order by at desc, id desc limit %(newest)s) newest
+where
+    point <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
+    and (%(states)s::text[] = '{}' or state = any(%(states)s))
+    and (%(categories)s::text[] = '{}' or category = any(%(categories)s))
+    and (%(since)s::timestamptz is null or at >= %(since)s)
+    and (%(until)s::timestamptz is null or at < %(until)s)
+order by at desc, id desc
+limit %(limit)s;
+
+-- name: viewport
+-- All reports in a rectangle, the newest first: for a small one.
+select body
+from board_row
+where
+    point is not null
+    and point <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
+    and (%(states)s::text[] = '{}' or state = any(%(states)s))
+    and (%(categories)s::text[] = '{}' or category = any(%(categories)s))
+    and (%(since)s::timestamptz is null or at >= %(since)s)
+    and (%(until)s::timestamptz is null or at < %(until)s)
+order by at desc, id desc
+limit %(limit)s;
+
+-- name: nearest
+-- The reports nearest by degrees.
+select body from board_row where point is not null order by point <-> point(%(lon)s, %(lat)s) limit %(limit)s;
+
+-- name: deltas_after
+-- What one audience was told after a position: its own rendering, or everybody's.
+select position, data
+from (
+    select distinct on (position) position, data
+    from live_delta
+    where position > %(position)s and audience in (%(audience)s, '*')
+    order by position, audience = '*'
+) told
+where data <> ''
+order by position
+limit %(limit)s;
+
+-- name: told
+-- Everything told after a position.
+select position, audience, data from live_delta where position > %(position)s order by position;
+
+-- name: recent_deltas
+-- Everything told of the newest so many facts.
+select position, audience, data
+from live_delta
+where position >= (
+    select coalesce(min(position), 0)
+    from (select distinct position from live_delta order by position desc limit %(limit)s) newest
+)
+order by position;
+
+-- name: prune_deltas
+-- Forget what was told of facts older than this.
+with gone as (delete from live_delta where at < %(before)s returning position),
+moved as (
+    update view_cursor set kept_after = greatest(kept_after, (select max(position) from gone))
+    where name = 'board' and exists (select from gone)
+)
+select count(*) from gone;

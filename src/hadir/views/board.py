@@ -1,0 +1,298 @@
+"""The board: follows the journal, keeps the picture and its tables, and tells the doors what each viewer has to know.
+
+Life: `await board.start()` loads what is open and catches up; then one task runs `follow()` until it is cancelled.
+Concurrency: one event loop; only `follow` folds. A batch is folded, its rows, deltas and position are written in one
+transaction, and only then the position moves and the listeners are called, in order and without a gap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias, TypeVar
+
+from hadir.domain.city import City
+from hadir.domain.people import Account, Sight, audience_of
+from hadir.domain.values import Actor
+from hadir.ports.journal import FactWithContent, JournalReader
+from hadir.ports.views import Delta, ViewBatch, ViewRow, ViewStore, ViewsUnavailable
+from hadir.views.audience import Renderer, frames, sees
+from hadir.views.audience import board as rendered
+from hadir.views.erase import blanked
+from hadir.views.picture import ALWAYS, Picture
+from hadir.views.rebuild import Progress, Rebuild, silent
+from hadir.views.rows import GROUPS, PlaceRow, UnitRow, restored
+from hadir.views.shelf import Shelf, view_row
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+#: Called after the commit with the deltas of a batch and the position it reaches. Must not block.
+Listener: TypeAlias = Callable[[Sequence[Delta], int], None]
+
+#: Facts folded and committed together: enough to catch up fast, few enough that a reader waits only milliseconds.
+BATCH = 500
+#: Further behind than this, making the tables anew by COPY is quicker than following.
+FAR_BEHIND = 20_000
+#: How long to wait for news before looking at the journal oneself.
+LOOK_S = 5.0
+#: Between two tries to reach the tables.
+AGAIN_S = 1.0
+
+
+class Overtaken(Exception):
+    """Another process has stored more than this one has folded: what is asked back may be of a later moment."""
+
+
+class _OwnTime:
+    """The tables as of this process's position; raises Overtaken when they are past it."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    async def row(self, group: str, id: str) -> bytes | None:
+        return await self._checked(await self._board.store.row(group, id))
+
+    async def room(self, incident_id: str) -> list[tuple[str, bytes]]:
+        return await self._checked(await self._board.store.room(incident_id))
+
+    async def _checked(self, found: T) -> T:
+        if await self._board.store.position() > self._board.position:
+            raise Overtaken
+        return found
+
+
+class Board:
+    """The one picture of this process."""
+
+    def __init__(
+        self, *, journal: JournalReader, store: ViewStore, city: City, officers: Iterable[Account] = ()
+    ) -> None:
+        self.city = city
+        self.journal = journal
+        self.store = store
+        self.position = 0
+        self.picture = Picture(city, officers)
+        self._officers = tuple(officers)
+        self._renderer = Renderer()
+        self._shelf = Shelf(self.picture, _OwnTime(self))
+        self._listeners: list[Listener] = []
+        self._forgotten: list[Callable[[], None]] = []
+        self._answers: dict[tuple[str, tuple[str, ...]], bytes] = {}
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+        self._folding = asyncio.Lock()
+
+    # ── following ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def start(self, progress: Progress = silent) -> int:
+        """Load what is open, and catch up with the journal; the position reached."""
+        newest = await self.journal.position()
+        if newest - await self.store.position() > FAR_BEHIND:
+            await self.rebuild(progress)
+        await self._load()
+        while await self.step():
+            progress(self.position, newest)
+        return self.position
+
+    async def _load(self) -> None:
+        """The picture as the tables have it now."""
+        self.position, rows = await self.store.kept()
+        loaded = [(group, restored(group, body)) for group, body in rows]
+        self.picture.take_standing((g, row) for g, row in loaded if g in ALWAYS)
+        self.picture.take(loaded)
+        self.picture.position = self.position
+
+    async def follow(self) -> None:
+        """Until cancelled: fold what comes."""
+        while True:
+            await self.journal.wait(self.position, LOOK_S)
+            while await self.step():
+                pass
+
+    async def step(self) -> int:
+        """Fold and store one batch; how many facts it had."""
+        async with self._folding:
+            batch = await self.journal.read_with_contents(self.position, BATCH)
+            try:
+                if batch:
+                    await self._take_in(batch)
+            except Overtaken:
+                await self._jump()
+            return len(batch)
+
+    async def _jump(self) -> None:
+        """To where the other process is: its rows, and what it has told."""
+        came_from, units = self.position, self.picture.units
+        self.picture = Picture(self.city, self._officers)
+        self._shelf = Shelf(self.picture, _OwnTime(self))
+        await self._load()
+        for unit in units.values():
+            if unit.seen_at is not None:
+                self.picture.moved(unit.id, unit.place, unit.seen_at)
+        deltas = [delta for delta in await self.store.told(came_from) if delta.position <= self.position]
+        if came_from < await self.store.kept_after():
+            self._forget()
+        self._arrived(deltas)
+
+    async def _take_in(self, batch: list[FactWithContent]) -> None:
+        deltas = [delta for fact in batch if (delta := await self._fold(fact)).renderings]
+        last = batch[-1][0]
+        rows = self._shelf.collect()
+        await self._write(ViewBatch(after=self.position, position=last.position, at=last.at, rows=rows, deltas=deltas))
+        self.position = last.position
+        self._arrived(deltas)
+
+    def _arrived(self, deltas: Sequence[Delta]) -> None:
+        self._answers.clear()
+        self._wake()
+        for listener in self._listeners:
+            listener(deltas, self.position)
+
+    def _forget(self) -> None:
+        for listener in self._forgotten:
+            listener()
+
+    async def _fold(self, told: FactWithContent) -> Delta:
+        fact, content = told
+        brought = await self._shelf.fetch(fact)
+        touched = self._shelf.fold(fact, content)
+        delta = Delta(fact.position, frames(self.picture, touched, fact, self._renderer))
+        self._renderer.forget(self._shelf.let_go(touched.rows.keys() | brought))
+        return delta
+
+    async def _write(self, batch: ViewBatch) -> None:
+        """Until it is written: a follower that skips a batch has lost it."""
+        while True:
+            try:
+                return await self.store.write(batch)
+            except ViewsUnavailable:
+                log.warning("The board's tables cannot be reached; trying again", extra={"action": "board_write_again"})
+                await asyncio.sleep(AGAIN_S)
+
+    # ── listeners and waiters ────────────────────────────────────────────────────────────────────────────────────
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hand the deltas of every batch from now on to the listener; the result ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def on_forgotten(self, listener: Callable[[], None]) -> None:
+        """Call this when deltas were forgotten because something was erased: everyone has to fetch the board again."""
+        self._forgotten.append(listener)
+
+    async def wait(self, position: int, timeout: float) -> bool:
+        """Has the board taken in everything up to `position`, at the latest after `timeout` seconds?"""
+        if self.position >= position:
+            return True
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append((position, future))
+        try:
+            await asyncio.wait_for(future, timeout)
+        except TimeoutError:
+            self._waiting = [(wanted, other) for wanted, other in self._waiting if other is not future]
+        return self.position >= position
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for wanted, future in waiting:
+            if wanted > self.position:
+                self._waiting.append((wanted, future))
+            elif not future.done():
+                future.set_result(None)
+
+    # ── what doors ask ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def board(self, audience: str, things: tuple[str, ...] | None = None) -> bytes:
+        """{"epoch", "position", "board": {"reports": […], …}} as JSON. The position was taken before the rows."""
+        groups = GROUPS if things is None else things
+        answer = self._answers.get((audience, groups))
+        if answer is None:
+            head = b'{"epoch":"%s","position":%d,"board":' % (self.journal.epoch.encode(), self.position)
+            answer = head + rendered(self.picture, audience, self._renderer, groups) + b"}"
+            self._answers[audience, groups] = answer
+        return answer
+
+    def row(self, things: str, id: str) -> Any:
+        """A row of the board that is in memory, as the server has it; None for what is over or never was."""
+        return self.picture.groups[things].get(id)
+
+    async def find(self, things: str, id: str) -> Any:
+        """A row, also of what is over."""
+        row = self.row(things, id)
+        if row is None and (body := await self.store.row(things, id)) is not None:
+            row = restored(things, body)
+        return row
+
+    def visible(self, actor: Actor, things: str, id: str) -> bool:
+        """May this actor see this thing? Those who see all see what is over, too."""
+        audience = audience_of(actor)
+        if audience == Sight.CITY:
+            return True
+        row = self.row(things, id)
+        return row is not None and sees(self.picture, audience, things, row)
+
+    # ── what hangs on an incident (ports.relations) ──────────────────────────────────────────────────────────────
+
+    def reports_of(self, incident_id: str) -> tuple[str, ...]:
+        return self._members(incident_id, "reports")
+
+    def tasks_of(self, incident_id: str) -> tuple[str, ...]:
+        return self._members(incident_id, "tasks")
+
+    def orders_of(self, incident_id: str) -> tuple[str, ...]:
+        return self._members(incident_id, "orders")
+
+    def _members(self, incident_id: str, group: str) -> tuple[str, ...]:
+        room = self.picture.rooms.get(incident_id)
+        return () if room is None else tuple(sorted(getattr(room, group)))
+
+    # ── people, readings, erasures, rebuilding ───────────────────────────────────────────────────────────────────
+
+    def staff(self, officers: Iterable[Account]) -> None:
+        """The accounts have changed. Screens learn of a new officer with the next board they fetch."""
+        self._officers = tuple(officers)
+        self.picture.staff(self._officers)
+        self._answers.clear()
+
+    def moved(self, person: str, place: PlaceRow, at: datetime) -> UnitRow | None:
+        """An officer's position: a reading. The row as it is now; None if it is old or nobody's."""
+        row = self.picture.moved(person, place, at)
+        if row is not None:
+            self._answers.clear()
+        return row
+
+    async def blank(self, contents: Iterable[str]) -> None:
+        """These contents were erased in the journal: take them out of every row, and forget what was told of them."""
+        async with self._folding:
+            await self._blank(set(contents))
+        self._forget()
+
+    async def _blank(self, contents: set[str]) -> None:
+        found = {
+            (group, row.id): row
+            for group, body in await self.store.showing(contents)
+            for row in [restored(group, body)]
+        }
+        found |= {(g, row.id): row for g, rows in self.picture.groups.items() for row in rows.values()}
+        changed: list[ViewRow] = []
+        for (group, _), row in found.items():
+            blank = blanked(group, row, contents, self.picture.lens)
+            if blank is not row:
+                self.picture.overwrite(group, blank)
+                changed.append(view_row(self.picture, group, blank))
+        await self.store.blank(changed)
+        self._answers.clear()
+
+    async def rebuild(self, progress: Progress = silent) -> int:
+        """Make the tables anew from the first fact while the old ones go on serving; the position reached."""
+        return await self._rebuild(progress).swapped(self._folding)
+
+    async def compare(self, progress: Progress = silent) -> list[tuple[str, str]]:
+        """(group, id) of rows that the journal would make otherwise; empty when the tables are right."""
+        return await self._rebuild(progress).compared(self._folding)
+
+    def _rebuild(self, progress: Progress) -> Rebuild:
+        return Rebuild(self.journal, self.store, self.city, self._officers, progress)

@@ -31,8 +31,8 @@ export function placePoint(place: Incident["place"], names: Names): Point | null
 
 /** «850 m», «1,2 km» as a catalogue key and its number. */
 export function distanceWords(m: number, lang: string): Why {
-  if (m < 1000) return { key: "pimpin.metres", params: { n: Math.max(10, Math.round(m / 10) * 10) } };
-  return { key: "pimpin.kilometres", params: { n: (m / 1000).toLocaleString(lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 }) } };
+  if (m < 1000) return { key: "staff.metres", params: { n: Math.max(10, Math.round(m / 10) * 10) } };
+  return { key: "staff.kilometres", params: { n: (m / 1000).toLocaleString(lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 }) } };
 }
 
 function reach(unit: Unit, target: Point | null, now: number, lang: string): { metres: number | null; why: Why } {

@@ -7,6 +7,7 @@ import { giveOrder } from "./incident/giveOrder.ts";
 import { giveTask } from "./incident/giveTask.ts";
 import { grade } from "./incident/grade.ts";
 import { note } from "./incident/note.ts";
+import { openIncident } from "./incident/openIncident.ts";
 import { reopen } from "./incident/reopen.ts";
 import { resolve } from "./incident/resolve.ts";
 import { acceptOrder } from "./order/acceptOrder.ts";
@@ -43,7 +44,7 @@ import { setStatus } from "./unit/setStatus.ts";
 import type { Action } from "./types.ts";
 
 export const reportActions = { claim, dismiss, join, leave, open, prioritise, recategorise, release, relocate };
-export const incidentActions = { close, giveOrder, giveTask, grade, note, reopen, resolve };
+export const incidentActions = { close, giveOrder, giveTask, grade, note, openIncident, reopen, resolve };
 export const taskActions = { acceptTask, arrive, assign, cancelTask, decline, depart, finish, giveBack, offer, sendBack, take, verify };
 export const orderActions = { acceptOrder, cancelOrder, confirmOrder, correct, deliver, readBack, refuse, see };
 export const unitActions = { setStatus };

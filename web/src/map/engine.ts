@@ -69,7 +69,7 @@ export class Engine {
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.on("style.load", () => this.#restyled());
-    this.#map.once("idle", () => options.ready());
+    void this.#map.once("idle", () => options.ready());
     this.#map.on("click", (e) => this.#click(e));
     this.#map.on("contextmenu", (e) => this.#o.held(this.#at(e)));
     this.#map.on("touchstart", (e) => (this.#hold = setTimeout(() => this.#o.held(this.#at(e)), HOLD_MS)));
@@ -92,8 +92,9 @@ export class Engine {
     this.#map.setStyle(style(flavour));
   }
 
-  fly(lat: number, lon: number): void {
-    this.#map.easeTo({ center: [lon, lat], zoom: Math.max(this.#map.getZoom(), 14), duration: 400 });
+  /** Moves only when the point is out of sight: who reads the city does not want it to jump. */
+  reveal(lat: number, lon: number): void {
+    if (!this.#map.getBounds().contains([lon, lat])) this.#map.easeTo({ center: [lon, lat], duration: 400 });
   }
 
   whole(): void {

@@ -56,7 +56,7 @@ function label(f: Flavour): { "text-color": string; "text-halo-color": string; "
 function thingLayers(f: Flavour): LayerSpecification[] {
   const over = { "icon-allow-overlap": true, "icon-ignore-placement": true } as const;
   return [
-    { id: "area-name", type: "symbol", source: "centres", layout: { "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 11, 10, 14, 14], "text-max-width": 7, "text-offset": [0, 0.9], "text-anchor": "top", "text-optional": true }, paint: label(f) },
+    { id: "area-name", type: "symbol", source: "centres", layout: { "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 11, 10, 14, 14], "text-max-width": 7, "text-offset": [0, 0.9], "text-anchor": "top", "text-optional": true }, paint: { ...label(f), "text-color": ["case", is("suspected", "confirmed", "declared"), f.ink, f.cityInk] as never } },
     { id: "area-sign", type: "symbol", source: "centres", filter: is("suspected", "confirmed", "declared", "receding"), layout: { "icon-image": ["concat", "area-", ["get", "state"]], ...over } },
     { id: "report-group", type: "circle", source: "reports", filter: ["has", "point_count"], paint: { "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 10, 100, 22], "circle-color": f.paper, "circle-stroke-color": f.cityInk, "circle-stroke-width": 1.5 } },
     { id: "report-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 11, "text-allow-overlap": true }, paint: { "text-color": f.ink } },

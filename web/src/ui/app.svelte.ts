@@ -9,7 +9,7 @@ import { boardFromWire } from "../core/fold.ts";
 import { overlay, standing } from "../core/optimism.ts";
 import type { Prediction } from "../core/optimism.ts";
 import * as time from "../core/time.ts";
-import type { Board, Params } from "../core/types.ts";
+import type { Board, Params, Place } from "../core/types.ts";
 import { Words } from "../core/words.ts";
 import type { Catalogue } from "../core/words.ts";
 import { realTimers } from "../live/backoff.ts";
@@ -67,6 +67,14 @@ export class App {
   clock = (at: string | number): string => time.clock(typeof at === "number" ? at : Date.parse(at), this.boot.city.zone);
   clockSeconds = (ms: number): string => time.clockSeconds(ms, this.boot.city.zone);
   date = (at: string): string => `${time.dateClock(Date.parse(at), this.boot.city.zone)} ${this.boot.city.zone_name}`;
+
+  /** «Plosokerep · RW 1 · RT 2», or what is known instead. */
+  place = (p: Place): string => {
+    const area = p.outside ? this.say("place.outside") : this.names.area(p.area);
+    const rw = p.rw === null ? "" : this.say("place.rw", { rw: p.rw });
+    const rt = p.rt === null ? "" : this.say("place.rt", { rt: p.rt });
+    return [area, rw, rt].filter(Boolean).join(" · ") || p.words || this.say("place.unknown");
+  };
 
   /** Hollow, full or wrong tick of the last press on a row. */
   mark = (row: string): Mark | null => this.#marks.get(row) ?? null;

@@ -1,0 +1,166 @@
+/** What this operator looks at: chosen report, chosen incident or area, filter, open dialogs, sound. */
+import { getContext, setContext } from "svelte";
+import { incidentActions, reportActions } from "../../actions/index.ts";
+import { ordersOf, queue, suggested, tasksOf } from "../../core/select.ts";
+import type { Filter } from "../../core/select.ts";
+import type { Area, Incident, Report } from "../../core/types.ts";
+import type { App } from "../../ui/app.svelte.ts";
+import { Alarm, urgentIn } from "./alarm.ts";
+import { fromUrl, toUrl } from "./filter.ts";
+import type { Intent } from "./keys.ts";
+
+/** More rows than anybody reads; the rest is a number that a filter opens. */
+export const SHOWN = 120;
+const MUTE_KEY = "hadir.pusat.mute";
+
+export type Panel = "none" | "task" | "order" | "note" | "resolve";
+
+export class Desk {
+  readonly app: App;
+  filter = $state<Filter>(fromUrl(location.search));
+  reportId = $state<string | null>(null);
+  incidentId = $state<string | null>(null);
+  areaCode = $state<string | null>(null);
+  panel = $state<Panel>("none");
+  dismissing = $state(false);
+  palette = $state(false);
+  help = $state(false);
+  opening = $state(false);
+  muted = $state(localStorage.getItem(MUTE_KEY) === "1");
+  soundReady = $state(false);
+  readonly #alarm = new Alarm();
+  /** Where the chosen report stood: when it leaves the queue, the next one takes its place. */
+  #place = 0;
+
+  constructor(app: App) {
+    this.app = app;
+    app.live.onFacts((facts) => {
+      if (!this.muted && urgentIn(facts) > 0) this.#alarm.ring();
+    });
+  }
+
+  readonly rows: Report[] = $derived.by(() => queue(this.app.board, this.filter));
+  readonly report: Report | null = $derived(this.rows.find((r) => r.id === this.reportId) ?? null);
+  readonly incident: Incident | null = $derived.by(() => this.app.board.incidents.get(this.incidentId ?? "") ?? null);
+  readonly area: Area | null = $derived.by(() => this.app.board.areas.get(this.areaCode ?? "") ?? null);
+  readonly suggestion: Incident | null = $derived.by(() => (this.report ? suggested(this.app.board, this.report) : null));
+  /** Changes whenever anything that an incident's timeline tells may have changed. */
+  readonly stamp: string = $derived.by(() => {
+    const i = this.incident;
+    if (!i) return "";
+    const rows = [...tasksOf(this.app.board, i.id), ...ordersOf(this.app.board, i.id)];
+    return [i, ...rows].map((r) => `${r.id}:${r.version}`).join(" ") + i.reports;
+  });
+
+  /** Called when rows change: keeps a report chosen, at the place where the last one stood. */
+  settle(): void {
+    const at = this.rows.findIndex((r) => r.id === this.reportId);
+    if (at >= 0) this.#place = at;
+    else this.choose(this.rows[Math.min(this.#place, this.rows.length - 1)]?.id ?? null);
+  }
+
+  choose(id: string | null): void {
+    if (id !== this.reportId) this.dismissing = false;
+    this.reportId = id;
+    this.#place = Math.max(0, this.rows.findIndex((r) => r.id === id));
+  }
+
+  step(by: 1 | -1): void {
+    const last = Math.min(this.rows.length, SHOWN) - 1;
+    this.choose(this.rows[Math.min(last, Math.max(0, this.#place + by))]?.id ?? null);
+  }
+
+  showIncident(id: string | null): void {
+    this.incidentId = id;
+    this.areaCode = null;
+    this.panel = "none";
+  }
+
+  showArea(code: string): void {
+    this.areaCode = code;
+    this.incidentId = null;
+  }
+
+  back(): void {
+    if (this.dismissing) this.dismissing = false;
+    else if (this.panel !== "none") this.panel = "none";
+    else if (this.areaCode) this.areaCode = null;
+    else this.showIncident(null);
+  }
+
+  setFilter(change: Partial<Filter>): void {
+    this.filter = { ...this.filter, ...change };
+    history.replaceState(history.state, "", location.pathname + toUrl(location.search, this.filter) + location.hash);
+  }
+
+  mute(): void {
+    this.muted = !this.muted;
+    localStorage.setItem(MUTE_KEY, this.muted ? "1" : "0");
+  }
+
+  unlockSound(): void {
+    this.#alarm.unlock();
+    this.soundReady = true;
+  }
+
+  async join(report: Report, incident: Incident): Promise<void> {
+    if (!this.app.can(reportActions.join, report)) return;
+    this.showIncident(incident.id);
+    await this.app.do(reportActions.join, report, { incident_id: incident.id });
+  }
+
+  async open(report: Report): Promise<void> {
+    if (!this.app.can(reportActions.open, report)) return;
+    const outcome = await this.app.do(reportActions.open, report, undefined);
+    if (outcome.ok && outcome.id) this.showIncident(outcome.id);
+  }
+
+  async claim(report: Report): Promise<void> {
+    const action = report.claimed_by === this.app.me.id ? reportActions.release : reportActions.claim;
+    if (this.app.can(action, report)) await this.app.do(action, report, undefined, true);
+  }
+
+  /** One key, one intent; buttons call the same. */
+  act(intent: Intent): void {
+    const { report, suggestion, incident } = this;
+    switch (intent) {
+      case "down":
+        return this.step(1);
+      case "up":
+        return this.step(-1);
+      case "join":
+        return report && suggestion ? void this.join(report, suggestion) : undefined;
+      case "open":
+        if (report) return void this.open(report);
+        this.opening = this.app.me.role === "operator";
+        return;
+      case "claim":
+        return report ? void this.claim(report) : undefined;
+      case "dismiss":
+        this.dismissing = report !== null && this.app.can(reportActions.dismiss, report);
+        return;
+      case "task":
+        if (incident && this.app.can(incidentActions.giveTask, incident)) this.panel = "task";
+        return;
+      case "order":
+        if (incident && this.app.can(incidentActions.giveOrder, incident)) this.panel = "order";
+        return;
+      case "mute":
+        return this.mute();
+      case "filter":
+        return document.getElementById("filter")?.focus();
+      case "palette":
+        this.palette = true;
+        return;
+      case "help":
+        this.help = true;
+        return;
+      case "back":
+        return this.back();
+    }
+  }
+}
+
+const KEY = Symbol("desk");
+export const provideDesk = (desk: Desk): Desk => setContext(KEY, desk);
+export const useDesk = (): Desk => getContext<Desk>(KEY);

@@ -1,0 +1,47 @@
+/** The command centre by keyboard: one table for the handler, the hints on buttons and the help. Words: `pusat.key.<id>`. */
+export const KEYS = {
+  down: ["j", "ArrowDown"],
+  up: ["k", "ArrowUp"],
+  join: ["Enter"],
+  open: ["n"],
+  claim: ["c"],
+  dismiss: ["x"],
+  task: ["t"],
+  order: ["p"],
+  mute: ["m"],
+  filter: ["f"],
+  palette: ["/"],
+  help: ["?"],
+  back: ["Escape"],
+} as const;
+
+export type Intent = keyof typeof KEYS;
+
+const BY_KEY = new Map<string, Intent>(
+  Object.entries(KEYS).flatMap(([intent, keys]) => keys.map((key) => [key, intent as Intent] as const)),
+);
+
+/** What a person shows of a key: «↵» for Enter. */
+export function shown(intent: Intent): string {
+  const key = KEYS[intent][0];
+  return { Enter: "↵", Escape: "Esc" }[key as string] ?? key;
+}
+
+interface Press {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  target: EventTarget | null;
+}
+
+/** In a field only Escape means something to us; with a modifier nothing does; on a button Enter is the button's. */
+export function intentOf(press: Press): Intent | null {
+  const intent = BY_KEY.get(press.key) ?? null;
+  if (!intent || press.ctrlKey || press.metaKey || press.altKey) return null;
+  const target = press.target as { tagName?: string; isContentEditable?: boolean } | null;
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(target?.tagName ?? "") || target?.isContentEditable;
+  if (typing) return intent === "back" ? "back" : null;
+  if (intent === "join" && /^(BUTTON|A|SUMMARY)$/.test(target?.tagName ?? "")) return null;
+  return intent;
+}

@@ -5,8 +5,7 @@ no page shows a staff name or another person's words. Allowed imports: actions, 
 framework, Jinja.
 """
 
-from hadir.inbound.pages.door import site_of
 from hadir.inbound.pages.routes import pages_routes
 from hadir.inbound.pages.site import DemoAccount, Site
 
-__all__ = ["DemoAccount", "Site", "pages_routes", "site_of"]
+__all__ = ["DemoAccount", "Site", "pages_routes"]

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import chain
-from math import ceil
-from pathlib import Path
 from typing import Any
 
 import msgspec
-from litestar import Request
 
 from hadir.actions import commands as c
 from hadir.actions import photos
@@ -22,12 +19,9 @@ from hadir.domain import report, task
 from hadir.domain.people import Role
 from hadir.domain.refusals import Refusal
 from hadir.domain.values import Actor
-from hadir.inbound.kit.doors import BoardView, Doors
-from hadir.inbound.kit.problems import Problem
+from hadir.inbound.kit.doors import BoardView
 from hadir.inbound.pages import story
-from hadir.inbound.pages.assets import Assets
 from hadir.inbound.pages.desk import Draft, Happening, Picture, Refused, Tracked, Water
-from hadir.inbound.pages.site import DemoAccount, Site
 from hadir.ports.journal import DiskFull, Fact, Unavailable
 
 CHANNEL = "citizen-web"
@@ -268,33 +262,3 @@ def _happening(row: _Incident) -> Happening:
         since=row.since,
         origin=row.origin,
     )
-
-
-def site_of(doors: Doors, styles: Path) -> Site:
-    """The pages of this process. `styles`: the folder with the design system's tokens.css and page.css."""
-    city = doors.ctx.city
-    return Site(
-        city=city,
-        areas=doors.ctx.areas,
-        words=doors.words,
-        desk=CitizensDesk(doors.ctx, doors.board),
-        assets=Assets(styles),
-        now=doors.ctx.clock.now,
-        new_id=doors.ctx.ids.new,
-        must_wait=lambda request, photos: _must_wait(doors, request, photos),
-        demo=doors.demo,
-        demo_accounts=[DemoAccount(id=p.account, name=p.name, role=p.role) for p in city.people],
-        secure=doors.secure,
-    )
-
-
-def _must_wait(doors: Doors, request: Request[Any, Any, Any], photos: int) -> int:
-    """Seconds until the caller's limit allows this; 0: now."""
-    caller = request.scope["state"]["caller"]
-    try:
-        doors.throttle.command(caller)
-        for _ in range(photos):
-            doors.throttle.photo(caller)
-    except Problem as problem:
-        return ceil(float(str(problem.params.get("seconds", 1))))
-    return 0

@@ -45,7 +45,7 @@ from hadir.ports.views import ViewStore
 from hadir.settings import Settings
 from hadir.storage.areas import ShapelyAreas
 from hadir.storage.blobs import FileBlobs
-from hadir.storage.citypack import load_city
+from hadir.storage.citypack import areas_at, load_city
 from hadir.storage.clock import SystemClock
 from hadir.storage.codec import Codec
 from hadir.storage.disk import DiskGuard as RoomOnDisk
@@ -155,7 +155,8 @@ async def memory(city: City, *, face: Face | None = None, clock: Clock | None = 
 @asynccontextmanager
 async def opened(settings: Settings, url: str, *, say: Say = log.info) -> AsyncIterator[Program]:
     """The program on PostgreSQL at `url` (conninfo) and the files of the home."""
-    city = load_city(settings.city_folder, areas_of(settings.home))
+    own_areas = areas_at(settings.home)
+    city = load_city(settings.city_folder, own_areas if own_areas.is_file() else None)
     await migrate(url, progress=lambda name: say(f"bringing the database up to date: {name}"))
     async with AsyncExitStack() as stack:
         storage = await _on_postgres(stack, settings, url)
@@ -169,12 +170,6 @@ async def opened(settings: Settings, url: str, *, say: Say = log.info) -> AsyncI
             trusted=networks(settings.trusted_proxies),
         )
         yield await stack.enter_async_context(running(city, storage, face, say))
-
-
-def areas_of(home: Path) -> Path | None:
-    """Official borders that the city has put in (`hadir city areas`); None: the pack's own."""
-    path = home / "areas.geojson"
-    return path if path.is_file() else None
 
 
 async def _on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> Storage:

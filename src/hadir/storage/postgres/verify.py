@@ -71,7 +71,7 @@ class _Walk:
         self._day_began = 1
 
     def step(self, stored: tuple[Any, ...]) -> str:
-        row, hash, content = _row(stored[:15]), bytes(stored[15]), stored[16:]
+        row, hash, (id, key, body, blobs, _, _, erased) = stored_row(stored), bytes(stored[15]), stored[16:]
         before, self.position = self.position, self.position + 1
         if row.position != before + 1:
             return f"position {before + 1} is missing"
@@ -79,7 +79,7 @@ class _Walk:
             self._check_day(row)
             or self._check_version(row)
             or self._check_hash(row, hash)
-            or _check_content(row, *content)
+            or _check_content(row, id, key, body, blobs, erased)
         )
 
     def _check_day(self, row: Row) -> str:
@@ -108,9 +108,10 @@ class _Walk:
         return Verified(facts=self.position, days=self._sealed, hash=self._hash, broken_at=broken_at, reason=reason)
 
 
-def _row(stored: tuple[Any, ...]) -> Row:
+def stored_row(stored: tuple[Any, ...]) -> Row:
+    """From a row of the query `chain`."""
     position, at, day, stream, version, kind, v, actor, role, channel, cause, command_id, content, audience, body = (
-        stored
+        stored[:15]
     )
     return Row(
         position=position,

@@ -147,7 +147,7 @@ delete from commands where refusal is not null and at < %(before)s;
 -- Facts after a position as they are stored, with the contents they brought in, for checking the chain of hashes.
 select
     j.position, j.at, j.day, j.stream, j.version, j.kind, j.v, j.actor, j.role, j.channel, j.cause, j.command_id,
-    j.content, j.audience, j.body, j.hash, c.id, c.key, c.body, c.blobs, c.erased_at is not null
+    j.content, j.audience, j.body, j.hash, c.id, c.key, c.body, c.blobs, c.kind, c.subject, c.erased_at is not null
 from journal j
 left join contents c on c.position = j.position
 where j.position > %(after)s

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from hadir.actions import photos
 from hadir.domain.people import audience_of
 from hadir.domain.refusals import Refusal
+from hadir.inbound.api.sight import PhotoSight
 from hadir.inbound.kit.asgi import body
 from hadir.inbound.kit.caller import Caller
 from hadir.inbound.kit.citydoc import areas_geojson, city_document
@@ -29,7 +30,7 @@ NO_STORE = {"cache-control": "no-store", "vary": "accept-encoding, cookie, autho
 
 def read_routes(doors: Doors) -> list[HTTPRouteHandler]:
     """All GETs of the API, and the photos' POST."""
-    packed = Packed()
+    packed, sight = Packed(), PhotoSight(doors.board)
 
     async def packed_json(request: Request[Any, Any, Any], name: str, data: bytes) -> Response[bytes]:
         headers = dict(NO_STORE)
@@ -64,12 +65,14 @@ def read_routes(doors: Doors) -> list[HTTPRouteHandler]:
         )
 
     @get("/api/v1/photos/{id:str}")
-    async def photo(request: Request[Any, Any, Any], id: str) -> Response[bytes]:
+    async def photo(request: Request[Any, Any, Any]) -> Response[bytes]:
         """A copy of a photo that stands on something the caller sees: `?size=thumb` or `page`."""
+        id = request.path_params["id"]
         size = request.query_params.get("size", "page")
         if size not in photos.SIZES:
             raise Problem("bad_query", status=400, name="size")
-        known = _PHOTO.fullmatch(id) and doors.board.visible(_caller(request).actor, "photos", id)
+        audience = audience_of(_caller(request).actor)
+        known = _PHOTO.fullmatch(id) is not None and await sight.sees(audience, id)
         data = await photos.shown(doors.ctx, id, size) if known else None
         if data is None:
             raise Problem("no_such_thing", status=404)

@@ -30,6 +30,7 @@ _SAYINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^Expected `(?P<expected>[^`]+)`"), "wrong_type"),
 )
 _NUMBERS = ("most", "least")
+_KINDS = {"str": "text", "int": "number", "float": "number", "bool": "truth", "array": "list", "object": "object"}
 
 
 def require_json(scope: Scope) -> None:
@@ -52,6 +53,8 @@ def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
 
 def decode(data: bytes, kind: type[T]) -> T:
     """The body as `kind`. Raises Problem: 400 for what is no JSON, 422 naming the field for what does not fit."""
+    if data[:3] == _BOM:
+        data = data[3:]
     try:
         return _decoder(kind).decode(data)
     except msgspec.ValidationError as error:
@@ -74,8 +77,10 @@ def _field(message: str) -> FieldProblem:
             params: dict[str, Any] = match.groupdict()
             if missing := params.pop("missing", None):
                 path = f"{path}.{missing}" if path else missing
-            numbers = {name: _number(params[name]) for name in _NUMBERS if name in params}
-            return FieldProblem(field=path, code=code, params=params | numbers)
+            params |= {name: _number(params[name]) for name in _NUMBERS if name in params}
+            if expected := params.get("expected"):
+                params["expected"] = _KINDS.get(expected.split(" | ")[0], "other")
+            return FieldProblem(field=path, code=code, params=params)
     return FieldProblem(field=path, code="invalid")
 
 
@@ -87,8 +92,7 @@ def _number(text: str) -> float | int:
 def _malformed(data: bytes) -> Problem:
     """JavaScript and Python write NaN and Infinity, which are no JSON: name the field instead of «malformed»."""
     try:
-        text = data.removeprefix(_BOM).decode("utf-8")
-        seen = json.loads(text, parse_constant=_NotANumber)
+        seen = json.loads(data.decode("utf-8"), parse_constant=_NotANumber)
     except UnicodeDecodeError:
         return Problem("not_utf8", status=400)
     except (ValueError, RecursionError):

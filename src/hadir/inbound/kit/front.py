@@ -62,15 +62,17 @@ class Front:
             if reply.started:
                 raise
             await self._refuse(scope, reply, as_problem(error))
-        self._meter.count(_door(scope), reply.status)
+        self._meter.count(_door(scope, reply.status), reply.status)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("state", {})["caller"] = await self._gate.caller(scope)
         app = self._bare(scope["method"], scope["path"])
         if app is not None:
+            scope["path_template"] = _bare_template(scope["path"])
             await app(scope, receive, send)
         elif scope["method"] == "HEAD":
             # uvicorn drops the body by its own scope's method; the doors need to know GET only.
+            scope["path_template"] = "HEAD"
             await self._rest({**scope, "method": "GET"}, receive, send)
         else:
             await self._rest(scope, receive, send)
@@ -145,10 +147,19 @@ def _language(scope: Scope) -> str:
     return language(headers, parse_cookies(headers.get("cookie", "")), scope["query_string"])
 
 
-def _door(scope: Scope) -> str:
-    """The first steps of the path, so that ids do not become labels."""
-    parts = scope["path"].split("/", 4)
-    return "/".join(parts[:4]) if parts[1:2] == ["api"] else f"/{parts[1]}" if len(parts) == 2 else f"/{parts[1]}/…"
+def _door(scope: Scope, status: int) -> str:
+    """The route, never what the caller made of it: ids and invented paths would fill the memory with labels."""
+    return "other" if status in (404, 405) else str(scope.get("path_template", "other"))
+
+
+def _bare_template(path: str) -> str:
+    """«/api/v1/reports/{id}/claim»; bare doors exist for known things and verbs only."""
+    match path.split("/"):
+        case ["", "api", version, things, _, verb]:
+            return f"/api/{version}/{things}/{{id}}/{verb}"
+        case ["", "assets", *_]:
+            return "/assets/{file}"
+    return path
 
 
 def cookie(name: str, value: str, *, secure: bool, lasts_s: int, http_only: bool = True) -> tuple[bytes, bytes]:

@@ -88,9 +88,13 @@ class Problem(Exception):
         return msgspec.json.encode(document)
 
 
-_OWN = frozenset({"type", "title", "status", "code", "detail", "fields"})
+#: members of the document itself, and the list of fields as words
+_OWN = frozenset({"type", "title", "status", "code", "detail", "fields", "names"})
 
 
 def _worded(words: Words, lang: str, field: FieldProblem) -> dict[str, Any]:
-    detail = words.say(f"problem.field.{field.code}", lang, field=field.field or "…", **field.params)
+    told = dict(field.params)
+    if "expected" in told:
+        told["expected"] = words.say(f"problem.kind.{told['expected']}", lang)
+    detail = words.say(f"problem.field.{field.code}", lang, field=field.field or "…", **told)
     return {"field": field.field, "code": field.code, "detail": detail, **field.params}

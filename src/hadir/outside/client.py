@@ -84,7 +84,7 @@ class Client:
         """Press the demonstration's button, as a person would. Raises NotSignedIn."""
         origin = str(self._http.base_url).rstrip("/")
         answer = await self._http.post("/masuk", data={"demo_account": account}, headers={"origin": origin})
-        if answer.status_code != 303 or "hadir_session" not in self._http.cookies:
+        if answer.status_code != 303 or not self._http.cookies.get("hadir_session"):
             raise NotSignedIn(f"{account}: the server answered {answer.status_code}")
         self._http.headers["origin"] = origin
 

@@ -36,6 +36,8 @@ class Player:
         self._reports: dict[str, list[str]] = {}
         self._incidents: dict[str, str] = {}
         self._tasks: dict[str, str] = {}
+        #: a server that takes no positions is asked once
+        self._takes_positions = True
         self.counts = {"reports": 0, "photos": 0, "steps": 0, "positions": 0, "refused": 0}
 
     async def play(self, moment: Moment) -> None:
@@ -117,9 +119,12 @@ class Player:
         return self._counted(answer, "steps")
 
     async def _position(self, where: Position) -> None:
+        if not self._takes_positions:
+            return
         path = f"/api/v1/units/{where.account}/position"
         body = {"command_id": self._id(f"{where.account}/{where.minute}"), "lat": where.lat, "lon": where.lon}
         answer = await self._clients[where.account].command(path, body | {"accuracy_m": 15})
+        self._takes_positions = answer.status != 404
         self._counted(answer, "positions")
 
     def _counted(self, answer: Answer, what: str) -> Answer:

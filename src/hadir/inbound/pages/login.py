@@ -32,6 +32,7 @@ def login_page(site: Site, request: Req, problem: str = "", status: int = 200) -
         "login.html",
         status=status,
         problem=problem if problem in PROBLEMS else "",
+        name=request.query_params.get("name", "")[:64],
         next=wanted if own_path(wanted) else "",
         groups=groups(site.demo_accounts) if site.demo else [],
     )

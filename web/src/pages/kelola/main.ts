@@ -1,0 +1,7 @@
+import core from "../../../../src/hadir/words/core.json";
+import staff from "../../../../src/hadir/words/staff.json";
+import mine from "../../../../src/hadir/words/admin.json";
+import { start } from "../../ui/start.ts";
+import Page from "./Page.svelte";
+
+start(Page, core, staff, mine);

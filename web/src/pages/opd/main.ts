@@ -1,0 +1,8 @@
+import core from "../../../../src/hadir/words/core.json";
+import staff from "../../../../src/hadir/words/staff.json";
+import timeline from "../../../../src/hadir/words/timeline.json";
+import mine from "../../../../src/hadir/words/opd.json";
+import { start } from "../../ui/start.ts";
+import Page from "./Page.svelte";
+
+start(Page, core, staff, timeline, mine);

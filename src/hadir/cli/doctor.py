@@ -5,6 +5,7 @@ for the look and stopped after it.
 """
 
 import argparse
+import asyncio
 import ssl
 import subprocess
 import sys
@@ -17,10 +18,11 @@ import psycopg
 
 from hadir.cli.common import add_command, add_settings, say, settings_of
 from hadir.settings import Settings, SettingsError
-from hadir.storage.citypack import PackError, load_city
+from hadir.storage.citypack import PackError, areas_at, load_city
 from hadir.storage.disk import DiskGuard
 from hadir.storage.postgres import migrate
 from hadir.storage.postgres.supervisor import SupervisorError, database, places
+from hadir.storage.postgres.verify import Verified, verify_chain
 
 WORDS = "Look for what is wrong with this installation. Each finding says what to do; returns 1 if something is broken."
 MARKS = {"ok": "✓", "note": "!", "broken": "✗"}
@@ -142,7 +144,8 @@ def tls(settings: Settings) -> Iterator[Finding]:
 
 def city(settings: Settings) -> Iterator[Finding]:
     try:
-        pack = load_city(settings.city_folder)
+        own = areas_at(settings.home)
+        pack = load_city(settings.city_folder, own if own.is_file() else None)
     except (PackError, OSError) as error:
         yield broken(f"the city pack {settings.city_folder} cannot be read", str(error))
     else:
@@ -170,6 +173,7 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
         ):
             yield from server(connection)
             yield from shape(connection)
+            yield from chain(connection, url)
     except SupervisorError as error:
         yield broken("the database does not start", str(error))
     except psycopg.OperationalError as error:
@@ -204,6 +208,28 @@ def shape(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
         yield note(f"{len(waiting)} changes of the database's shape wait", "hadir run applies them when it starts.")
     else:
         yield ok(f"{len(applied)} migrations, all applied")
+
+
+def chain(connection: psycopg.Connection[Any], url: str) -> Iterator[Finding]:
+    """Proves that no fact was changed, from the first on."""
+    if _one(connection, "select to_regclass('journal') is null"):
+        return
+    say("following the journal's chain of hashes …")
+    found = asyncio.run(_verified(url))
+    if found.whole:
+        yield ok(
+            f"{found.facts:,} facts, {found.days} sealed days, none changed; the newest hash is {found.hash.hex()}"
+        )
+    else:
+        yield broken(
+            f"the journal was changed at position {found.broken_at:,}: {found.reason}",
+            "Keep this disk as it is, restore the newest back-up whose chain is whole into a new home.",
+        )
+
+
+async def _verified(url: str) -> Verified:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        return await verify_chain(connection)
 
 
 def last_words(settings: Settings) -> Iterator[Finding]:

@@ -2,9 +2,11 @@
 
 import argparse
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from hadir.cli.common import Failure, add_command, add_settings, say, settings_of
@@ -41,11 +43,20 @@ def run(args: argparse.Namespace) -> int:
     if not (settings.city_folder / "city.toml").is_file():
         raise Failure(f"There is no city pack in {settings.city_folder}: name one with --city.")
     start_logging(settings.log_level)
+    make_home(settings.home)
     from hadir.compose import serve
 
     with simulator(settings) if args.simulate else contextlib.nullcontext():
         serve(settings, say=say)
     return 0
+
+
+def make_home(home: Path) -> None:
+    """Private; as root open for passing through, since the database's user must reach its own folder in it."""
+    try:
+        home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"The home {home} cannot be made ({error.strerror}): choose another with --home.") from error
 
 
 @contextlib.contextmanager

@@ -206,15 +206,14 @@ def visible(picture: Picture, audience: str, groups: Iterable[str] = GROUPS) -> 
     """(group, row, sight) of everything one audience sees now."""
     for group in groups:
         for row in _candidates(picture, audience, group):
-            sight = sight_of(audience, sights(group, row, _room(picture, {}, group, row)))
-            if sight is not None and group in SEES[sight]:
+            if (sight := sight_on(picture, audience, group, row)) is not None:
                 yield group, row, sight
 
 
-def sees(picture: Picture, audience: str, group: str, row: Any) -> bool:
-    """Does this audience see this row now?"""
+def sight_on(picture: Picture, audience: str, group: str, row: Any) -> Sight | None:
+    """How much this audience sees of this row now."""
     sight = sight_of(audience, sights(group, row, _room(picture, {}, group, row)))
-    return sight is not None and group in SEES[sight]
+    return sight if sight is not None and group in SEES[sight] else None
 
 
 def _candidates(picture: Picture, audience: str, group: str) -> Iterable[Any]:

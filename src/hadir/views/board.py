@@ -11,20 +11,23 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from hadir.domain.city import City
 from hadir.domain.people import Account, Sight, audience_of
 from hadir.domain.values import Actor
 from hadir.ports.journal import FactWithContent, JournalReader
-from hadir.ports.views import Delta, ViewBatch, ViewRow, ViewStore, ViewsUnavailable
-from hadir.views.audience import Renderer, frames, sees
+from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewStore, ViewsUnavailable
+from hadir.views.audience import Renderer, frames, sight_on, visible
 from hadir.views.audience import board as rendered
 from hadir.views.erase import blanked
-from hadir.views.picture import ALWAYS, Picture
+from hadir.views.map import Mark, by_metres, mark, within
+from hadir.views.picture import ALWAYS, Picture, key_of
 from hadir.views.rebuild import Progress, Rebuild, silent
 from hadir.views.rows import GROUPS, PlaceRow, UnitRow, restored
 from hadir.views.shelf import Shelf, view_row
+from hadir.views.timeline import Item, Speaker, timeline
 
 T = TypeVar("T")
 
@@ -227,12 +230,52 @@ class Board:
         return row
 
     def visible(self, actor: Actor, things: str, id: str) -> bool:
-        """May this actor see this thing? Those who see all see what is over, too."""
+        """May this actor see this thing, a photo («photos») included?"""
         audience = audience_of(actor)
+        if things == "photos":
+            return audience == Sight.CITY or id in self._photos(audience)
+        return self._sight(audience, things, id) is not None
+
+    def _sight(self, audience: str, things: str, id: str) -> Sight | None:
+        """Those who see all see what is over, too."""
         if audience == Sight.CITY:
-            return True
+            return Sight.CITY
         row = self.row(things, id)
-        return row is not None and sees(self.picture, audience, things, row)
+        return None if row is None else sight_on(self.picture, audience, things, row)
+
+    def _photos(self, audience: str) -> set[str]:
+        """Photos that stand on something this audience sees."""
+        rows = visible(self.picture, audience, ("reports", "tasks"))
+        photos = (row.photos if group == "reports" else row.done_photos for group, row, _ in rows)
+        return {photo.id for some in photos for photo in some}
+
+    async def timeline(self, actor: Actor, incident_id: str, speaker: Speaker) -> list[Item] | None:
+        """What happened to an incident, as far as the actor may see it, by position.
+
+        None: not his to read. What everybody may see of an incident is its state, not its story.
+        """
+        audience = audience_of(actor)
+        if self._sight(audience, "incidents", incident_id) in (None, Sight.PUBLIC):
+            return None
+        row = await self.find("incidents", incident_id)
+        if row is None:
+            return None
+        return await timeline(self.journal, row, speaker, partial(self._sees_stream, audience))
+
+    def _sees_stream(self, audience: str, stream: str) -> bool:
+        return self._sight(audience, *key_of(stream)) is not None
+
+    async def viewport(self, audience: str, port: Viewport) -> list[Mark]:
+        """Reports on the map, the newest first: for the city of any state, for others those of their board."""
+        if audience == Sight.CITY:
+            return [mark(restored("reports", body)) for body in await self.store.viewport(port)]
+        return within(port, (row for _, row, _ in visible(self.picture, audience, ("reports",))))
+
+    async def nearest(self, lat: float, lon: float, limit: int = 20) -> list[tuple[float, Mark]]:
+        """(metres, report) of the nearest reports of any state. For those who see all."""
+        # By degrees a little east seems nearer than it is: twice as many are asked for and ranked by metres.
+        bodies = await self.store.nearest(lat, lon, limit * 2)
+        return by_metres(lat, lon, (restored("reports", body) for body in bodies))[:limit]
 
     # ── what hangs on an incident (ports.relations) ──────────────────────────────────────────────────────────────
 

@@ -1,0 +1,6 @@
+import type { Catalogue } from "../../core/words.ts";
+import { start } from "../../ui/start.ts";
+import Page from "./Page.svelte";
+
+const words = import.meta.glob<Catalogue>("../../../../src/hadir/words/{core,wall}.json", { eager: true, import: "default" });
+start(Page, ...Object.values(words));

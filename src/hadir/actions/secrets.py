@@ -6,8 +6,6 @@ no working link, and checking one costs no query.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,10 +15,6 @@ LINK_BYTES = 10
 PSEUDONYM_BYTES = 10
 
 
-def _text(raw: bytes) -> str:
-    return base64.b32encode(raw).decode().rstrip("=").lower()
-
-
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """`key`: at least 32 random bytes, kept in the home folder, readable by its owner only."""
@@ -28,11 +22,11 @@ class Secrets:
     key: bytes
 
     def _digest(self, purpose: str, text: str) -> bytes:
-        return hmac.new(self.key, f"{purpose}\0{text}".encode(), hashlib.sha256).digest()
+        return hmac.digest(self.key, f"{purpose}\0{text}".encode(), "sha256")
 
     def tracking_secret(self, report_id: str) -> str:
-        """The path part of a tracking link: the report's id (lower case) and 16 letters only we can make."""
-        return f"{report_id.lower()}{_text(self._digest('track', report_id)[:LINK_BYTES])}"
+        """The path part of a tracking link: the report's id (lower case) and 20 digits only we can make."""
+        return f"{report_id.lower()}{self._digest('track', report_id)[:LINK_BYTES].hex()}"
 
     def report_of(self, secret: str) -> str | None:
         """The report a link belongs to, None for anything we did not make."""
@@ -42,20 +36,20 @@ class Secrets:
 
     def pseudonym(self, device: str) -> str:
         """A device or person as the journal may know it: always the same, never back to the device without the key."""
-        return _text(self._digest("device", device)[:PSEUDONYM_BYTES])
+        return self._digest("device", device)[:PSEUDONYM_BYTES].hex()
 
     def token(self, account: str, now: datetime, hours: float) -> str:
         """A bearer token for an account until `now` + `hours`."""
         until = int((now + timedelta(hours=hours)).timestamp())
         plain = f"{account}.{until}"
-        return f"hadir.{plain}.{_text(self._digest('token', plain))}"
+        return f"hadir.{plain}.{self._digest('token', plain).hex()}"
 
     def account_of(self, token: str, now: datetime) -> str | None:
         """The account a token was made for, None when it is not ours or its time is over."""
         head, _, seal = token.rpartition(".")
         prefix, _, plain = head.partition(".")
         account, _, until = plain.rpartition(".")
-        made = _text(self._digest("token", plain))
+        made = self._digest("token", plain).hex()
         if prefix != "hadir" or not hmac.compare_digest(made.encode(), seal.encode()):
             return None
         return account if now.timestamp() < int(until) else None

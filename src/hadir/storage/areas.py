@@ -8,6 +8,7 @@ the nearest area is then the nearest on the ground, which it is not in degrees.
 from __future__ import annotations
 
 import math
+from operator import itemgetter
 
 import numpy as np
 import shapely
@@ -21,6 +22,7 @@ METRES_PER_DEGREE = 111_195.0  # mean radius 6,371,009 m
 _CANDIDATES = 3
 _FIRST_LOOK_M = 500.0  # reaches the neighbours from nearly everywhere in an area of a square kilometre
 _EARTH_M = 2.1e7  # half way round
+_MEASURE_ALL = 64  # up to so many areas, measuring them all (11 us for 21) is quicker than asking the tree (29 us)
 
 
 class ShapelyAreas:
@@ -34,6 +36,7 @@ class ShapelyAreas:
         self._shapes = np.array([self._shape(area) for area in city.areas], dtype=object)
         self._centres = [Point(self._metres(a.inner_lat, a.inner_lon)) for a in city.areas]
         self._tree = STRtree(self._shapes)
+        self._all = np.arange(len(city.areas))
 
     def locate(self, lat: float, lon: float) -> Located:
         if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # also false for NaN
@@ -47,26 +50,30 @@ class ShapelyAreas:
             distance_m=round(distance, 1),
             outside=outside,
             approximate=self._areas[nearest].approximate,
-            candidates=tuple(Near(area=self._areas[i].code, distance_m=round(d, 1)) for i, d in ranked[:_CANDIDATES]),
+            candidates=tuple(Near(area=self._areas[i].code, distance_m=round(d, 1)) for i, d in ranked),
         )
 
     def _ranked(self, point: Point) -> list[tuple[int, float]]:
-        """Areas by distance to their border; several at 0 (overlaps) by distance to their inner point."""
+        """The candidates by distance to their border; several at 0 (overlaps) by distance to their inner point."""
         near = self._near(point)
         distances = shapely.distance(self._shapes[near], point)
-        ranked = zip(near.tolist(), distances.tolist(), strict=True)
-        return sorted(ranked, key=lambda item: (item[1], self._centres[item[0]].distance(point)))
+        ranked = sorted(zip(near.tolist(), distances.tolist(), strict=True), key=itemgetter(1))
+        inside = sum(distance == 0.0 for _, distance in ranked)
+        if inside > 1:
+            ranked[:inside] = sorted(ranked[:inside], key=lambda item: self._centres[item[0]].distance(point))
+        return ranked[:_CANDIDATES]
 
     def _near(self, point: Point) -> np.ndarray:
         """At least as many areas as candidates are wanted, by looking around in growing circles."""
-        wanted = min(_CANDIDATES, len(self._areas))
+        if len(self._all) <= _MEASURE_ALL:
+            return self._all
         reach = _FIRST_LOOK_M
         while reach < _EARTH_M:
             near = self._tree.query(point, predicate="dwithin", distance=reach)
-            if len(near) >= wanted:
+            if len(near) >= _CANDIDATES:
                 return near
             reach *= 4
-        return np.arange(len(self._areas))
+        return self._all
 
     def _metres(self, lat: float, lon: float) -> tuple[float, float]:
         # The short way round, so that a point beyond the 180th meridian is far east of a city, not west of it.

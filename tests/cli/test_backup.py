@@ -1,50 +1,14 @@
 """A city goes into a file and comes out of it the same, in another home; what is damaged is refused before anything."""
 
-import asyncio
 import io
-import shutil
 import tarfile
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from hadir.cli import main
-from hadir.storage.postgres import migrate
 from hadir.storage.postgres.supervisor import database
-
-
-@pytest.fixture(scope="module")
-def state() -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="hadir-tests-"))
-    path.chmod(0o755)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HADIR_STATE", str(path))
-        patch.setenv("HADIR_PG_MEMORY_MB", "16")
-        yield path
-    shutil.rmtree(path)
-
-
-FACT = """
-    insert into journal (position, at, day, stream, version, kind, v, actor, role, channel, audience, body, hash)
-    values (1, now(), current_date, 'report/1', 1, 'test', 1, 'a', 'citizen', 'test', '{}', '{"n": 1e22}', '\\x00')
-"""
-
-
-@pytest.fixture(scope="module")
-def city(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a fact, a photo and a log."""
-    home = tmp_path_factory.mktemp("city") / "home"
-    with database(home=home, state_folder=state, memory_mb=16) as url:
-        asyncio.run(migrate.migrate(url))
-        with psycopg.connect(url) as connection:
-            connection.execute(FACT)
-    photo = home / "blobs/ab/cd/photo"
-    photo.parent.mkdir(parents=True)
-    photo.write_bytes(b"\xff\xd8photo" * 1000)
-    return home
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +75,21 @@ def test_doctor_finds_a_healthy_city_healthy(city: Path, state: Path, capsys) ->
     assert "migrations, all applied" in shown
     assert "PostgreSQL" in shown
     assert [line for line in shown.splitlines() if line.startswith("✗") and "pages are not built" not in line] == []
+
+
+def test_doctor_finds_the_fact_that_was_changed(city: Path, state: Path, capsys) -> None:
+    def change(body: str) -> None:
+        with database(home=city, state_folder=state, memory_mb=16) as url, psycopg.connect(url) as connection:
+            connection.execute("alter table journal disable trigger all")
+            connection.execute("update journal set body = %s where position = 1", [body])
+            connection.execute("alter table journal enable trigger all")
+
+    change('{"n": 2e22}')
+    try:
+        assert main(["doctor", "--home", str(city)]) == 1
+        assert "changed at position 1" in capsys.readouterr().out
+    finally:
+        change('{"n": 1e22}')
 
 
 def test_doctor_names_what_a_newer_program_did(city: Path, state: Path, capsys) -> None:

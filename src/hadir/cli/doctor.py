@@ -120,7 +120,8 @@ def home(settings: Settings) -> Iterator[Finding]:
 
 def disk(settings: Settings) -> Iterator[Finding]:
     linked = settings.home / "postgres/data"
-    for path in {p.resolve() for p in (settings.home, linked) if p.exists()}:
+    disks = {path.stat().st_dev: path.resolve() for path in (linked, settings.home) if path.exists()}
+    for path in disks.values():
         room = DiskGuard(path).room()
         words = f"{room.free / GIGA:,.1f} GB of {room.total / GIGA:,.1f} GB free under {path}"
         if room.enough:

@@ -1,17 +1,24 @@
-"""`hadir token NAME`: a bearer token for an account, for programs and for tests."""
+"""`hadir token NAME`: a bearer token for an account, for programs and for tests.
+
+It is asked for often and by scripts, so it reads what it needs itself: the whole program takes seconds to import.
+"""
 
 import argparse
-import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 
-from hadir.cli.common import add_command, add_settings, database_of, say, settings_of
+from hadir.actions.secrets import Secrets
+from hadir.cli.common import Failure, add_command, add_settings, database_of, say, settings_of
+from hadir.storage import keyfile
 
 WORDS = (
     "Print a bearer token for an account. It works while Hadir runs and when it does not; "
     "whoever has the token can do what the account may do, until it ends."
 )
+#: a year: a token that never ends is never looked at again
+LONGEST_H = 24.0 * 366
 
 
 def add(commands: Any) -> None:
@@ -24,14 +31,21 @@ def add(commands: Any) -> None:
 
 
 def token(args: argparse.Namespace) -> None:
-    from hadir.compose import all_users, issue_token
-
     settings = settings_of(args)
+    if not 0 < args.hours <= LONGEST_H:
+        raise Failure(f"--hours must be more than 0 and at most {LONGEST_H:.0f}.")
     with database_of(settings) as url:
-        try:
-            known = {account.id for account in asyncio.run(all_users(url))}
-        except psycopg.errors.UndefinedTable:  # the very first start has not come so far
-            known = set()
-    if args.name not in known:
-        say(f"there is no account «{args.name}» (yet): the token holds once there is one.")
-    print(issue_token(settings.home, args.name, args.hours))
+        if not exists(url, args.name):
+            say(f"there is no account «{args.name}» (yet): the token holds once there is one.")
+    secrets = Secrets(keyfile.load_or_make(settings.home / keyfile.NAME))
+    print(secrets.token(args.name, datetime.now(UTC), args.hours))
+
+
+def exists(url: str, name: str) -> bool:
+    """Is there such an account? In the very first start there is not even the table yet."""
+    try:
+        with psycopg.connect(url) as connection:
+            found = connection.execute("select 1 from account where id = %s and not disabled", [name]).fetchone()
+    except psycopg.errors.UndefinedTable:
+        return False
+    return found is not None

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -12,6 +11,7 @@ from hadir.domain.city import City
 from hadir.domain.people import Account, Role
 from hadir.inbound.kit.passwords import LANES, MEMORY_KIB, PASSES
 from hadir.ports.people import AccountExists, Accounts
+from hadir.storage import keyfile
 from hadir.storage.clock import SystemClock
 from hadir.storage.keyfile import load_or_make
 from hadir.storage.postgres.people import PostgresPeople
@@ -22,7 +22,6 @@ DEMO_PASSWORD = "demo"  # noqa: S105 - public on purpose
 # Letters and digits that cannot be taken for each other when read from a screen.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
-KEY_FILE = "secret.key"
 #: stands in the home while a trial's passwords hold: they are printed once
 TRIAL_FILE = "trial-accounts"
 
@@ -31,12 +30,7 @@ Say = Callable[[str], None]
 
 def secrets_of(home: Path) -> Secrets:
     """The secret of the installation in this home; made the first time."""
-    return Secrets(load_or_make(home / KEY_FILE))
-
-
-def issue_token(home: Path, name: str, hours: float) -> str:
-    """A bearer token for an account, while the server runs and when it does not. It holds once the account exists."""
-    return secrets_of(home).token(name, datetime.now(UTC), hours)
+    return Secrets(load_or_make(home / keyfile.NAME))
 
 
 def hashed(password: str) -> str:

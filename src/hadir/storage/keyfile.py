@@ -6,6 +6,8 @@ import secrets
 from pathlib import Path
 
 SIZE = 32
+#: its name in the home
+NAME = "secret.key"
 
 
 class BadKey(Exception):

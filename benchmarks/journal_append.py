@@ -131,7 +131,8 @@ async def _bare(url: str) -> AsyncIterator[Callable[[int], Awaitable[None]]]:
     async def side(facts: int) -> None:
         for _ in range(facts // WAITING):
             rows = [_finished_row(next(positions)) for _ in range(WAITING)]
-            await conn.execute(insert, fact_columns(rows, [b"\x07" * 32] * WAITING))
+            columns = fact_columns(rows, [b"\x07" * 32] * WAITING)
+            await conn.execute(insert, columns | {"at": _AT, "day": _AT.date()})
 
     yield side
     await conn.close()

@@ -12,10 +12,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from hadir.storage.postgres.supervisor import Supervisor
+
+# How long an example takes says nothing on a machine that others share.
+settings.register_profile("hadir", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hadir")
 
 _numbers = itertools.count(1)
 

@@ -10,6 +10,7 @@ from hadir.ports.journal import DiskFull, JournalError, Unavailable
 from hadir.storage.clock import SystemClock
 from hadir.storage.postgres import store, writer
 from hadir.storage.postgres.pool import connect
+from hadir.storage.postgres.wire import Wire
 
 KILL = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'hadir writer'"
 
@@ -38,13 +39,13 @@ async def test_a_lost_answer_to_a_commit_is_found_out(open_journal, note, monkey
     """Without command ids: the hash tells whether the batch is in the journal."""
     times = 0
 
-    async def lossy(conn: psycopg.AsyncConnection[Any], *args: Any) -> store.Plan:
+    async def lossy(wire: Wire, *args: Any) -> store.Plan:
         nonlocal times
         times += 1
         if times > 1:
-            return await store.store(conn, *args)
+            return await store.store(wire, *args)
         if moment == "after the commit":
-            await store.store(conn, *args)
+            await store.store(wire, *args)
         else:
             *_, about_to_commit = args
             planned = store.plan(store.Head(), args[0], args[1])

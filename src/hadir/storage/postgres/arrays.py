@@ -7,7 +7,7 @@ each element with its length in front, -1 for null; all big-endian.
 
 import struct
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from psycopg.adapt import AdaptersMap, Buffer, Dumper
 from psycopg.pq import Format
@@ -21,7 +21,9 @@ _INT8 = struct.Struct(">iq").pack
 _INT8_OID, _INT4_OID, _TEXT_OID, _JSON_OID, _BYTEA_OID = 20, 23, 25, 114, 17
 
 
-class _Array(Protocol):
+class Array:
+    """An array in the server's binary form."""
+
     data: bytes
 
 
@@ -29,7 +31,7 @@ def _array(element: int, has_null: bool, parts: list[bytes], size: int) -> bytes
     return _HEAD.pack(1, has_null, element, size, 1) + b"".join(parts)
 
 
-class TextArray:
+class TextArray(Array):
     """text[]"""
 
     def __init__(self, values: Sequence[str | None]) -> None:
@@ -43,7 +45,7 @@ class TextArray:
         self.data = _array(_TEXT_OID, None in values, parts, len(values))
 
 
-class _BytesArray:
+class _BytesArray(Array):
     element = 0
 
     def __init__(self, values: Sequence[bytes | None]) -> None:
@@ -65,14 +67,14 @@ class ByteaArray(_BytesArray):
     element = _BYTEA_OID
 
 
-class Int4Array:
+class Int4Array(Array):
     """integer[]"""
 
     def __init__(self, values: Sequence[int]) -> None:
         self.data = _array(_INT4_OID, False, [_INT4(4, value) for value in values], len(values))
 
 
-class Int8Array:
+class Int8Array(Array):
     """bigint[]"""
 
     def __init__(self, values: Sequence[int]) -> None:
@@ -82,7 +84,7 @@ class Int8Array:
 class _ArrayDumper(Dumper):
     format = Format.BINARY
 
-    def dump(self, obj: _Array) -> Buffer | None:
+    def dump(self, obj: Array) -> Buffer | None:
         return obj.data
 
 
@@ -103,3 +105,10 @@ def register_arrays(adapters: AdaptersMap) -> None:
     """Let a connection take these as parameters."""
     for cls, oid in _ARRAY_OIDS.items():
         adapters.register_dumper(cls, _dumper(oid))
+
+
+def int4_values(data: bytes) -> list[int]:
+    """Back from the binary form of an integer[] without nulls."""
+    numbers = struct.unpack(f">{len(data) // 4}i", data)
+    # Five numbers of a head (three for an empty array), then a length before each element.
+    return list(numbers[6::2])

@@ -1,104 +1,142 @@
 """One batch of appends in one transaction, in two round trips.
 
 READ COMMITTED. The advisory lock is taken in a statement of its own: with the lock and the reading in one statement the
-snapshot would be older than the lock, and two nodes would give out one position. Everything is sent in pipeline mode;
-the only wait before the commit is for the head.
+snapshot would be older than the lock, and two nodes would give out one position. All statements are sent without
+waiting; the only wait before the commit is for the head.
 """
 
+import struct
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+import msgspec
 from psycopg import AsyncConnection
+from psycopg.pq.abc import PGresult
 
 from hadir.storage.chain import GENESIS, Row
 from hadir.storage.codec import canonical_json
 from hadir.storage.planning import CommandKey, ContentRow, Head, Plan, Prepared, Remembered, plan
-from hadir.storage.postgres.arrays import ByteaArray, Int4Array, Int8Array, JsonArray, TextArray
+from hadir.storage.postgres.arrays import ByteaArray, Int4Array, Int8Array, JsonArray, TextArray, int4_values
 from hadir.storage.postgres.queries import journal_queries
+from hadir.storage.postgres.wire import Value, Wire
 
 SQL = journal_queries()
 
+_STATEMENTS = ("lock", "head", "remembered", "seal_day", "insert_facts", "insert_contents", "insert_commands", "notify")
+
+#: What PostgreSQL counts days from.
+_DAY_ZERO = date(2000, 1, 1)
+
+
+async def prepared_wire(conn: AsyncConnection[Any]) -> Wire:
+    """A wire on this connection that knows the statements of `store`."""
+    wire = Wire(conn)
+    await wire.prepare(SQL, _STATEMENTS)
+    return wire
+
 
 async def store(
-    conn: AsyncConnection[Any],
-    batch: Sequence[Prepared],
-    at: datetime,
-    node: str,
-    about_to_commit: Callable[[Plan], None],
+    wire: Wire, batch: Sequence[Prepared], at: datetime, node: str, about_to_commit: Callable[[Plan], None]
 ) -> Plan:
     """Plan the batch under the lock and send it, the commit last; the plan comes back when it is committed.
 
     After an error the transaction may be open, or its fate unknown: close the connection. `about_to_commit` hears the
     plan before any of it can be in the journal.
     """
-    async with conn.pipeline():
-        await conn.execute("begin")
-        await conn.execute(SQL["lock"])
-        head = await _read_head(conn, batch)
+    with wire.pipeline():
+        wire.say("begin")
+        wire.send("lock")
+        head = await _read_head(wire, batch)
         planned = plan(head, batch, at)
         about_to_commit(planned)
-        await _send(conn, head, planned, at, node)
-        await conn.execute("commit")
+        _send(wire, head, planned, at, node)
+        wire.say("commit")
+        await wire.results(last=True)
     return planned
 
 
-async def _read_head(conn: AsyncConnection[Any], batch: Sequence[Prepared]) -> Head:
+async def _read_head(wire: Wire, batch: Sequence[Prepared]) -> Head:
     streams = sorted({fact.new.stream for prepared in batch for fact in prepared.facts})
     commands = sorted({prepared.command for prepared in batch if prepared.command})
-    end = await conn.execute(SQL["head"], {"streams": TextArray(streams)})
-    remembered = await _read_commands(conn, commands) if commands else {}
-    row = await end.fetchone()
-    assert row is not None
-    position, hash, day, versions = row
+    wire.send("head", {"streams": TextArray(streams)})
+    if commands:
+        wire.send("remembered", _command_keys(commands))
+    _begin, _lock, end, *remembered = await wire.results()
+    position, hash, day, versions = (end.get_value(0, column) for column in range(4))
     return Head(
-        position=position or 0,
+        position=_int8(position) if position else 0,
         hash=hash or GENESIS,
-        day=day,
-        versions=dict(zip(streams, versions, strict=True)),
-        commands=remembered,
+        day=_day(day) if day else None,
+        versions=dict(zip(streams, int4_values(versions or b""), strict=True)),
+        commands={key: first for result in remembered for key, first in _remembered(result)},
     )
 
 
-async def _read_commands(conn: AsyncConnection[Any], commands: Sequence[CommandKey]) -> dict[CommandKey, Remembered]:
-    parameters = {
+def _command_keys(commands: Sequence[CommandKey]) -> dict[str, Value]:
+    return {
         "actors": TextArray([actor for actor, _ in commands]),
         "command_ids": TextArray([command_id for _, command_id in commands]),
     }
-    rows = await (await conn.execute(SQL["remembered"], parameters)).fetchall()
-    return {(row[0], row[1]): _remembered(row) for row in rows}
 
 
-def _remembered(row: tuple[Any, ...]) -> Remembered:
-    actor, command_id, digest, position, answer, refusal = row
-    return Remembered(
-        actor=actor, command_id=command_id, digest=digest, position=position, answer=answer, refusal=refusal
+def _remembered(result: PGresult) -> list[tuple[CommandKey, Remembered]]:
+    return [_remembered_row(*(result.get_value(row, column) for column in range(6))) for row in range(result.ntuples)]
+
+
+def _remembered_row(
+    actor: bytes | None,
+    command_id: bytes | None,
+    digest: bytes | None,
+    position: bytes | None,
+    answer: bytes | None,
+    refusal: bytes | None,
+) -> tuple[CommandKey, Remembered]:
+    assert actor is not None and command_id is not None and position is not None and answer is not None
+    first = Remembered(
+        actor=actor.decode(),
+        command_id=command_id.decode(),
+        digest=digest,
+        position=_int8(position),
+        answer=msgspec.json.decode(answer),
+        refusal=None if refusal is None else msgspec.json.decode(refusal),
     )
+    return (first.actor, first.command_id), first
 
 
-async def _send(conn: AsyncConnection[Any], head: Head, planned: Plan, at: datetime, node: str) -> None:
+def _int8(data: bytes) -> int:
+    return int.from_bytes(data, "big", signed=True)
+
+
+def _day(data: bytes) -> date:
+    return _DAY_ZERO + timedelta(days=struct.unpack(">i", data)[0])
+
+
+def _send(wire: Wire, head: Head, planned: Plan, at: datetime, node: str) -> None:
     if planned.rows:
-        await _send_facts(conn, head, planned, node)
+        _send_facts(wire, head, planned, node)
     if planned.contents:
-        await conn.execute(SQL["insert_contents"], _content_columns(planned.contents))
+        wire.send("insert_contents", _content_columns(planned.contents))
     if planned.commands:
-        await conn.execute(SQL["insert_commands"], _command_columns(planned.commands) | {"at": at})
+        wire.send("insert_commands", _command_columns(planned.commands) | {"at": _text(at)})
 
 
-async def _send_facts(conn: AsyncConnection[Any], head: Head, planned: Plan, node: str) -> None:
+def _send_facts(wire: Wire, head: Head, planned: Plan, node: str) -> None:
     rows, hashes = planned.rows, planned.hashes
     if head.day is not None and rows[0].day > head.day:
-        await conn.execute(SQL["seal_day"], {"day": head.day, "last": head.position, "hash": head.hash})
-    await conn.execute(SQL["insert_facts"], fact_columns(rows, hashes))
-    payload = f"{rows[-1].position} {hashes[-1].hex()} {node}"
-    await conn.execute(SQL["notify"], {"payload": payload})
+        seal = {"day": _text(head.day), "last": b"%d" % head.position, "hash": b"\\x" + head.hash.hex().encode()}
+        wire.send("seal_day", seal)
+    wire.send("insert_facts", {"at": _text(rows[0].at), "day": _text(rows[0].day), **fact_columns(rows, hashes)})
+    wire.send("notify", {"payload": f"{rows[-1].position} {hashes[-1].hex()} {node}".encode()})
 
 
-def fact_columns(rows: Sequence[Row], hashes: Sequence[bytes]) -> dict[str, Any]:
-    """The parameters of `insert_facts`: an array a column; one time and one day, as a batch has."""
+def _text(value: datetime | date) -> bytes:
+    return value.isoformat().encode()
+
+
+def fact_columns(rows: Sequence[Row], hashes: Sequence[bytes]) -> dict[str, Value]:
+    """The columns of `insert_facts`, but for time and day, which a batch has one of."""
     return {
-        "at": rows[0].at,
-        "day": rows[0].day,
         "positions": Int8Array([row.position for row in rows]),
         "streams": TextArray([row.stream for row in rows]),
         "versions": Int4Array([row.version for row in rows]),
@@ -116,7 +154,7 @@ def fact_columns(rows: Sequence[Row], hashes: Sequence[bytes]) -> dict[str, Any]
     }
 
 
-def _content_columns(contents: Sequence[ContentRow]) -> dict[str, Any]:
+def _content_columns(contents: Sequence[ContentRow]) -> dict[str, Value]:
     return {
         "ids": TextArray([content.id for content in contents]),
         "positions": Int8Array([content.position for content in contents]),
@@ -128,7 +166,7 @@ def _content_columns(contents: Sequence[ContentRow]) -> dict[str, Any]:
     }
 
 
-def _command_columns(commands: Sequence[Remembered]) -> dict[str, Any]:
+def _command_columns(commands: Sequence[Remembered]) -> dict[str, Value]:
     return {
         "actors": TextArray([first.actor for first in commands]),
         "command_ids": TextArray([first.command_id for first in commands]),

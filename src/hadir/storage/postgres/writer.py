@@ -15,7 +15,7 @@ price of one. While a batch is under way the next one gathers. What can go wrong
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -25,7 +25,8 @@ from psycopg import AsyncConnection
 from hadir.ports.clock import Clock
 from hadir.ports.journal import Appended, DiskFull, JournalError, Unavailable
 from hadir.storage.planning import Plan, Prepared
-from hadir.storage.postgres.store import store, was_committed
+from hadir.storage.postgres.store import prepared_wire, store, was_committed
+from hadir.storage.postgres.wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Writer:
     def __init__(
         self,
         *,
-        connect: Callable[[], Any],
+        connect: Callable[[], Awaitable[AsyncConnection[Any]]],
         clock: Clock,
         node: str,
         on_commit: Callable[[Plan], None],
@@ -66,12 +67,13 @@ class Writer:
         self._waiting: deque[_Waiting] = deque()
         self._wake = asyncio.Event()
         self._conn: AsyncConnection[Any] | None = None
+        self._wire: Wire | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
 
     async def start(self) -> None:
         """Connect and begin; a server that is not there raises psycopg.OperationalError."""
-        self._conn = await self._connect()
+        await self._connected()
         self._task = asyncio.create_task(self._run(), name="journal writer")
 
     async def stop(self) -> None:
@@ -154,14 +156,19 @@ class Writer:
 
     async def _store(self, batch: Sequence[Prepared], attempt: "_Attempt") -> Plan:
         async with asyncio.timeout(STORE_TIMEOUT):
-            if self._conn is None:
-                self._conn = await self._connect()
-            if attempt.planned is not None and await was_committed(self._conn, attempt.planned):
+            conn, wire = await self._connected()
+            if attempt.planned is not None and await was_committed(conn, attempt.planned):
                 return attempt.planned
-            return await store(self._conn, batch, self._clock.now(), self._node, attempt.plan)
+            return await store(wire, batch, self._clock.now(), self._node, attempt.plan)
+
+    async def _connected(self) -> tuple[AsyncConnection[Any], Wire]:
+        if self._conn is None or self._wire is None:
+            self._conn = await self._connect()
+            self._wire = await prepared_wire(self._conn)
+        return self._conn, self._wire
 
     async def _disconnect(self) -> None:
-        conn, self._conn = self._conn, None
+        conn, self._conn, self._wire = self._conn, None, None
         if conn is not None:
             await conn.close()
 

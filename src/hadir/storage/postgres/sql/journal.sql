@@ -28,7 +28,7 @@ insert into journal (
     position, at, day, stream, version, kind, v, actor, role, channel, cause, command_id, content, audience, body, hash
 )
 select
-    position, %(at)s, %(day)s, stream, version, kind, v, actor, role, channel, cause, command_id, content,
+    position, %(at)s::timestamptz, %(day)s::date, stream, version, kind, v, actor, role, channel, cause, command_id, content,
     string_to_array(audience, ' '), body, hash
 from unnest(
     %(positions)s::bigint[], %(streams)s::text[], %(versions)s::integer[], %(kinds)s::text[], %(vs)s::integer[],
@@ -50,7 +50,7 @@ from unnest(
 -- name: insert_commands
 -- The first outcome of each command of a batch.
 insert into commands (actor, command_id, digest, position, answer, refusal, at)
-select actor, command_id, digest, position, answer, refusal, %(at)s
+select actor, command_id, digest, position, answer, refusal, %(at)s::timestamptz
 from unnest(
     %(actors)s::text[], %(command_ids)s::text[], %(digests)s::bytea[], %(positions)s::bigint[], %(answers)s::json[],
     %(refusals)s::json[]
@@ -59,11 +59,13 @@ from unnest(
 -- name: seal_day
 -- A new day begins: the one before is sealed with the hash of its last fact.
 insert into journal_day (day, first, last, hash)
-values (%(day)s, coalesce((select max(last) from journal_day), 0) + 1, %(last)s, %(hash)s);
+values (
+    %(day)s::date, coalesce((select max(last) from journal_day), 0) + 1, %(last)s::bigint, %(hash)s::bytea
+);
 
 -- name: notify
 -- Wake the other nodes after the commit: position, hash, and who it was.
-select pg_notify('hadir_journal', %(payload)s);
+select pg_notify('hadir_journal', %(payload)s::text);
 
 -- name: hash_at
 -- The hash of one fact: whether a commit whose answer was lost has happened, and whether the journal lost its tail.

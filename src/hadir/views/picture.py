@@ -180,7 +180,7 @@ class Picture:
             self._follow(now, fact.stream)
         if old is None:
             row = msgspec.structs.replace(row, similar=self._nearby.like(row))
-        self._put("reports", id, ranked(row, self.city))
+        self._put("reports", id, ranked(old, row, self.city))
         self._index(self.reports[id])
 
     def _index(self, row: ReportRow) -> None:
@@ -315,6 +315,8 @@ class Picture:
     def let_go(self, keys: Iterable[Key]) -> list[tuple[Key, Any]]:
         """Drop from memory what is not kept any more among `keys` and their rooms. Gives what was dropped."""
         asked = {key for key in keys if key[0] not in ALWAYS}
+        if all(self._stays(*key) for key in asked):
+            return []
         rows = [(group, row) for group, id in asked if (row := self.groups[group].get(id)) is not None]
         for incident_id in {self.room_of(group, row) for group, row in rows}:
             if incident_id in self.rooms and not self.on_board_incident(incident_id):
@@ -323,6 +325,13 @@ class Picture:
         for (group, _), row in gone:
             self._drop(group, row)
         return gone
+
+    def _stays(self, group: str, id: str) -> bool:
+        """It is kept, and so is whatever hangs on it: the common case, told quickly."""
+        row = self.groups[group].get(id)
+        if row is None or group == "incidents":
+            return row is None or row.state != _CLOSED
+        return self.on_board_incident(row.incident) or (row.incident is None and self.kept(group, row))
 
     def _drop(self, group: str, row: Any) -> None:
         if group == "reports":

@@ -17,8 +17,10 @@ SIMILAR_SHOWN = 5
 COMPARED = 40
 
 
-def ranked(row: ReportRow, city: City) -> ReportRow:
-    """The row with its place in the queue and the reasons."""
+def ranked(old: ReportRow | None, row: ReportRow, city: City) -> ReportRow:
+    """The row with its place in the queue and the reasons. `old`: the row before, whose rank may still hold."""
+    if old is not None and (old.urgency, old.rank_points, old.me_too) == (row.urgency, row.rank_points, row.me_too):
+        return row
     assert row.since is not None
     facts = Facts(
         urgency=row.urgency,
@@ -38,12 +40,19 @@ class Nearby:
         self._city = city
         self._ids: dict[str | None, list[str]] = {}
         self._rows: dict[str, tuple[ReportRow, Sighting]] = {}
+        #: of the report that was compared last: it is put in next
+        self._compared: tuple[str, Sighting] | None = None
 
     def put(self, row: ReportRow) -> None:
         """Add it, or take in that it changed."""
+        known, sighting = self._rows.get(row.id, (None, None))
+        if known is not None and sighting is not None and _looks_the_same(known, row):
+            self._rows[row.id] = (row, sighting)
+            return
         self.remove(row.id)
         insort(self._ids.setdefault(row.place.area, []), row.id)
-        self._rows[row.id] = (row, self._sighting(row))
+        compared, self._compared = self._compared, None
+        self._rows[row.id] = (row, compared[1] if compared and compared[0] == row.id else self._sighting(row))
 
     def remove(self, id: str) -> None:
         """Fine when it is not there."""
@@ -55,6 +64,7 @@ class Nearby:
     def like(self, row: ReportRow) -> tuple[str, ...]:
         """Ids of what may be the same thing, the likeliest first: a report, or its incident if it has one."""
         me, weights = self._sighting(row), self._city.similar
+        self._compared = (row.id, me)
         found: dict[str, float] = {}
         for other, sighting in self._recent(row):
             if (me.at - sighting.at).total_seconds() > weights.time_min * 60:
@@ -82,3 +92,8 @@ class Nearby:
             lon=row.place.lon,
             words=text_words(row.text),
         )
+
+
+def _looks_the_same(one: ReportRow, other: ReportRow) -> bool:
+    """Nothing that likeness looks at has changed."""
+    return one.place is other.place and one.text is other.text and one.category == other.category

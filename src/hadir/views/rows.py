@@ -1,7 +1,8 @@
 """The rows of the board: what a screen gets to know of each thing. JSON in snake_case; times are RFC 3339 in UTC.
 
 Frozen: a changed row is a new one, so the row before and the row after a fact can be compared, and an encoded row can
-be kept until it changes. `since` is when the thing began (its age counts from there), `state_at` when its state did;
+be kept until it changes. `gc=False`: rows hold no cycles, and the collector need not walk through a million of them.
+`since` is when the thing began (its age counts from there), `state_at` when its state did;
 of units and areas `since` is when the present state began. Fields named in `PRIVATE` never leave the server.
 """
 
@@ -28,7 +29,7 @@ def ref_of(id: str) -> str:
     return id[-REF_LENGTH:]
 
 
-class PlaceRow(msgspec.Struct, frozen=True, kw_only=True):
+class PlaceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where something is; as `domain.values.Place`. `words` are masked."""
 
     area: str | None = None
@@ -42,7 +43,7 @@ class PlaceRow(msgspec.Struct, frozen=True, kw_only=True):
     outside: bool = False
 
 
-class ReasonRow(msgspec.Struct, frozen=True, kw_only=True):
+class ReasonRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One reason for a suggestion; its words stand in the catalogue under `reason.<code>`."""
 
     code: str
@@ -50,11 +51,11 @@ class ReasonRow(msgspec.Struct, frozen=True, kw_only=True):
     params: dict[str, str] = {}
 
 
-class Photo(msgspec.Struct, frozen=True):
+class Photo(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What every row has."""
 
     id: str
@@ -67,7 +68,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     refs: dict[str, str] = {}
 
 
-class ReportRow(Row, frozen=True, kw_only=True):
+class ReportRow(Row, frozen=True, kw_only=True, gc=False):
     ref: str
     state_at: datetime
     channel: str
@@ -95,7 +96,7 @@ class ReportRow(Row, frozen=True, kw_only=True):
     said_at: datetime | None = None
 
 
-class IncidentRow(Row, frozen=True, kw_only=True):
+class IncidentRow(Row, frozen=True, kw_only=True, gc=False):
     ref: str
     state_at: datetime
     category: str
@@ -118,7 +119,7 @@ class IncidentRow(Row, frozen=True, kw_only=True):
     closed_at: datetime | None = None
 
 
-class TaskRow(Row, frozen=True, kw_only=True):
+class TaskRow(Row, frozen=True, kw_only=True, gc=False):
     ref: str
     state_at: datetime
     incident: str
@@ -133,7 +134,7 @@ class TaskRow(Row, frozen=True, kw_only=True):
     done_note: str | None = None
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One step of an order or of its task: when by our clock, and when by the phone's, if it said so."""
 
     state: str
@@ -141,7 +142,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     device_at: datetime | None = None
 
 
-class ReadBack(msgspec.Struct, frozen=True, kw_only=True):
+class ReadBack(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the addressee said back. `place` is an area's code."""
 
     place: str
@@ -149,7 +150,7 @@ class ReadBack(msgspec.Struct, frozen=True, kw_only=True):
     within_min: int
 
 
-class OrderRow(Row, frozen=True, kw_only=True):
+class OrderRow(Row, frozen=True, kw_only=True, gc=False):
     ref: str
     state_at: datetime
     incident: str
@@ -171,7 +172,7 @@ class OrderRow(Row, frozen=True, kw_only=True):
     replaces: str | None = None
 
 
-class UnitRow(Row, frozen=True, kw_only=True):
+class UnitRow(Row, frozen=True, kw_only=True, gc=False):
     name: str
     agency: str
     seen_at: datetime | None = None
@@ -181,7 +182,7 @@ class UnitRow(Row, frozen=True, kw_only=True):
     pressed_at: datetime | None = None
 
 
-class AreaRow(Row, frozen=True, kw_only=True):
+class AreaRow(Row, frozen=True, kw_only=True, gc=False):
     name: str
     district: str
     reasons: tuple[ReasonRow, ...] = ()
@@ -235,4 +236,4 @@ def place_row(place: Place, words: str | None = None) -> PlaceRow:
 
 
 def reason_rows(reasons: tuple[Reason, ...]) -> tuple[ReasonRow, ...]:
-    return tuple(ReasonRow(code=r.code, points=r.points, params=dict(r.params)) for r in reasons)
+    return tuple([ReasonRow(code=r.code, points=r.points, params=dict(r.params)) for r in reasons])

@@ -6,6 +6,7 @@ the whole fold of a noun can be read as a dict.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,6 +43,9 @@ Fields: TypeAlias = dict[str, Any]
 R = TypeVar("R", bound=Row)
 
 
+_TELLING = re.compile(r"[\d@]")
+
+
 def unmasked(text: str) -> str:
     return text
 
@@ -53,6 +57,10 @@ class Lens:
     city: City
     #: takes personal data out of what citizens wrote
     mask: Callable[[str], str] = unmasked
+
+    def masked(self, text: str) -> str:
+        """What a citizen wrote, without personal data. All of that has a digit or an @: most texts have neither."""
+        return self.mask(text) if _TELLING.search(text) else text
 
     def title(self, category: str, area: str | None) -> str:
         """«Banjir – Plosokerep»: what an incident is called when nobody gave it a name."""
@@ -71,7 +79,7 @@ def _place(place: Any, said: Said, lens: Lens) -> PlaceRow:
     words = exact.get("words") or exact.get("text")
     found: Fields = {name: exact[name] for name in ("lat", "lon") if exact.get(name) is not None}
     if words:
-        found["words"] = lens.mask(words)
+        found["words"] = lens.masked(words)
     return replace(row, **found) if found else row
 
 
@@ -100,7 +108,7 @@ def received(fact: Fact, event: e.ReportReceived, said: Said, lens: Lens) -> Rep
         refs={"said": fact.content} if fact.content else {},
         channel=event.channel,
         origin=event.origin,
-        text=lens.mask(said.get("text") or ""),
+        text=lens.masked(said.get("text") or ""),
         photos=_photos(said),
         category=event.category,
         category_reasons=reason_rows(event.category_reasons),
@@ -126,7 +134,7 @@ def opened(fact: Fact, event: e.IncidentOpened, said: Said, lens: Lens) -> Incid
         state_at=fact.at,
         refs={"title": fact.content} if fact.content else {},
         category=event.category,
-        title=lens.mask(title) if title else lens.title(event.category, event.place.area),
+        title=lens.masked(title) if title else lens.title(event.category, event.place.area),
         severity=event.severity,
         flood=event.flood,
         origin=event.origin,
@@ -239,7 +247,7 @@ INCIDENT: Mapping[type[e.Event], Change] = {
 
 def _done(told: Told[TaskRow]) -> Fields:
     note = told.said.get("text")
-    found: Fields = {"done_photos": _photos(told.said), "done_note": told.lens.mask(note) if note else None}
+    found: Fields = {"done_photos": _photos(told.said), "done_note": told.lens.masked(note) if note else None}
     return {**found, "sent_back_reason": None, **_refs(told.row, "done", told.fact, over="sent_back")}
 
 

@@ -198,14 +198,18 @@ def _device(headers: dict[str, str], cookies: dict[str, str]) -> str | None:
 
 
 def language(headers: dict[str, str], cookies: dict[str, str], query: bytes) -> str:
-    """?lang=, then the cookie, then Accept-Language, then Indonesian."""
+    """?lang=, then the cookie, then an application's Accept-Language, then Indonesian.
+
+    A browser's Accept-Language does not count: half the city's phones are set to English by whoever sold them, and a
+    refusal must be in the language of the page it appears on. Browsers are known by Sec-Fetch-Site.
+    """
     if b"lang=" in query:
         for part in query.split(b"&"):
             if part[:5] == b"lang=" and part[5:].decode("latin-1") in LANGUAGES:
                 return part[5:].decode("latin-1")
     if (kept := cookies.get(LANG_COOKIE)) in LANGUAGES:
         return str(kept)
-    return _accepted(headers.get("accept-language", ""))
+    return LANGUAGES[0] if "sec-fetch-site" in headers else _accepted(headers.get("accept-language", ""))
 
 
 def _accepted(header: str) -> str:

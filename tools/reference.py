@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from hadir import settings
+from hadir import cli, settings
+from hadir.cli.reference import reference
 
 ROOT = Path(__file__).resolve().parent.parent
 
 #: page → what it must hold
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/reference/cli.md": lambda: reference(cli.parser()),
     "docs/reference/settings.md": settings.reference,
 }
 

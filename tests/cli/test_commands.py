@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from hadir.cli import COMMANDS, main, parser
+from hadir.cli.reference import reference
 
 
 def test_help_lists_every_command_in_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -23,6 +25,11 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
         with pytest.raises(SystemExit, match="0"):
             main([name, "--help"])
         assert capsys.readouterr().out.count(".") > 1, name
+
+
+def test_the_page_about_the_commands_is_current() -> None:
+    page = Path(__file__).parents[2] / "docs/reference/cli.md"
+    assert page.read_text(encoding="utf-8") == reference(parser()), "run make docs"
 
 
 def test_a_home_that_is_not_there_is_not_made_by_mistake(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:

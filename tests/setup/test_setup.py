@@ -52,6 +52,16 @@ def test_a_digest_tells_contents_and_order_apart(tmp_path: Path) -> None:
     assert len({before, digest([file, "x"]), digest(["x", file]), digest([tmp_path / "missing", "x"])}) == 4
 
 
+def test_without_venv_an_ordinary_user_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Debian, whose python3 has no ensurepip; root would get it from apt-get."""
+    setup = tool("setup")
+    monkeypatch.setattr(setup, "has_ensurepip", lambda: False)
+    monkeypatch.setattr(setup.os, "geteuid", lambda: 1000)
+    with pytest.raises(SystemExit, match="sudo apt install python3-venv"):
+        setup.make_venv(tmp_path / "venv")
+    assert not (tmp_path / "venv").exists()
+
+
 def test_a_failing_tool_is_one_sentence(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match=r"^set-up: that step failed; .*\.$"):
         tool("setup").run(["false"], what="that step")

@@ -40,6 +40,7 @@ format:  ## let ruff put the code in order
 
 docs: setup  ## write docs/reference/*.md anew from the program
 	@$(PY) tools/reference.py
+	@$(PY) tools/make_docs.py
 
 bench: python  ## the measurements: all, or make bench ONLY=name,name
 	@$(PYTHON) tools/setup.py --bench

@@ -1,6 +1,7 @@
 """The proof: for every kind of event and every viewer, the board before, folded with the frame, is the board after."""
 
 import json
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,8 @@ OFFICER = Actor(id=OFFICERS[0].id, role="officer", agency="bpbd")
 OTHER_DESK = Actor(id="opd-dpupr", role="desk", agency="dpupr")
 SYSTEM = Actor(id="system", role="system")
 
+W = TypeVar("W", bound=World)
+
 
 @given(choices=st.lists(st.integers(min_value=0, max_value=10_000), max_size=80))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,9 +31,8 @@ def test_any_history_by_the_rules_keeps_every_screen_right(choices: list[int]) -
         steps[-1 - turn if choice % 2 else turn]()
 
 
-def the_whole_story() -> World:
+def the_whole_story(world: W) -> W:
     """Every kind of event at least once, told as it goes in a night of rain."""
-    world = World()
     _reports(world)
     _areas(world)
     _work(world)
@@ -141,12 +143,12 @@ def _orders(world: World) -> None:
 
 
 def test_every_kind_of_event_keeps_every_screen_right() -> None:
-    world = the_whole_story()
+    world = the_whole_story(World())
     assert {fact.event.kind for fact, _ in world.facts} == {kind for kind, _ in e.KINDS}
 
 
 def test_a_fact_applied_twice_changes_nothing() -> None:
-    world = the_whole_story()
+    world = the_whole_story(World())
     boards = [world.board(audience) for audience in AUDIENCES]
     for fact, said in world.facts:
         assert not world.picture.apply(fact, said).rows
@@ -154,7 +156,7 @@ def test_a_fact_applied_twice_changes_nothing() -> None:
 
 
 def test_the_board_holds_only_the_fields_that_the_table_gives() -> None:
-    world = the_whole_story()
+    world = the_whole_story(World())
     for audience in AUDIENCES:
         sight = Sight(audience.partition(":")[0]) if audience in ("city", "public") else None
         for group, rows in world.board(audience).items():

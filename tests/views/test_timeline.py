@@ -47,7 +47,7 @@ def test_every_kind_of_event_has_words(kind: str, lang: str) -> None:
 
 
 async def test_it_tells_everything_of_the_incident_and_nothing_of_others() -> None:
-    world = the_whole_story()
+    world = the_whole_story(World())
     items = await told(world) or []
     incident = next(iter(world.incidents))
     nouns = {fact.stream.partition("/")[0] for fact, _ in world.facts}
@@ -62,7 +62,7 @@ async def test_it_tells_everything_of_the_incident_and_nothing_of_others() -> No
 
 
 async def test_the_sentences_name_people_places_and_words() -> None:
-    items = await told(the_whole_story()) or []
+    items = await told(the_whole_story(World())) or []
     lines = said(items)
     assert "Tugas diberikan kepada Petugas 1" in lines
     assert any(line.startswith("Laporan masuk: Banjir") and line.endswith(": «Air selutut di gang»") for line in lines)
@@ -97,7 +97,7 @@ async def test_the_flood_of_its_area_stands_in_it_while_it_was_open() -> None:
 
 
 async def test_others_do_not_see_what_their_board_does_not_show() -> None:
-    world = the_whole_story()
+    world = the_whole_story(World())
     desk = Actor(id="opd-dpupr", role="desk", agency="dpupr")
     officer = Actor(id="petugas-1", role="officer", agency="bpbd")
     assert await told(world, Actor(id="device/x", role="citizen")) is None

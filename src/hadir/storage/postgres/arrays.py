@@ -35,14 +35,20 @@ class TextArray(Array):
     """text[]"""
 
     def __init__(self, values: Sequence[str | None]) -> None:
-        parts: list[bytes] = []
-        for value in values:
-            if value is None:
-                parts.append(_NULL)
-            else:
-                data = value.encode()
-                parts += (_LENGTH(len(data)), data)
-        self.data = _array(_TEXT_OID, None in values, parts, len(values))
+        size = len(values)
+        if size > 1 and values.count(values[0]) == size:
+            # Half of a batch's columns say the same in every row: one role, one channel, no cause.
+            parts = [_element(values[0])] * size
+        else:
+            parts = [_element(value) for value in values]
+        self.data = _array(_TEXT_OID, None in values, parts, size)
+
+
+def _element(value: str | None) -> bytes:
+    if value is None:
+        return _NULL
+    data = value.encode()
+    return _LENGTH(len(data)) + data
 
 
 class _BytesArray(Array):

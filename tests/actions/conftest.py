@@ -1,6 +1,7 @@
 """A city in memory for each test."""
 
 import pytest
+
 from tests.world import World, make_world
 
 

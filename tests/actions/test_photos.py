@@ -4,10 +4,10 @@ import io
 
 import pytest
 from PIL import Image
-from tests.world import World, account, citizen
 
 from hadir.actions import photos
 from hadir.domain.refusals import Refusal
+from tests.world import World, account, citizen
 
 
 def picture(form: str = "JPEG", size: tuple[int, int] = (640, 480), **more: object) -> bytes:

@@ -1,10 +1,9 @@
 """The whole loop, command by command: a report, an incident, a task, an order, proof, and the citizen's answer."""
 
-from tests.world import World, account, citizen
-
 from hadir.actions.commands import ReceiveReport
 from hadir.actions.registry import execute
 from hadir.domain.refusals import Refusal
+from tests.world import World, account, citizen
 
 PLOSOKEREP = "35.72.03.1002"
 OPERATOR, LEADER, DESK, OFFICER = account("operator"), account("pimpinan"), account("opd-bpbd"), account("petugas-1")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect
-from tests.pages import twin
 
 from hadir.inbound.pages.desk import Draft
+from tests.pages import twin
 
 pytestmark = pytest.mark.browser
 

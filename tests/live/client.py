@@ -7,7 +7,6 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-
 #: every connection of the running test, for the fixture that closes them
 OPEN: list[Client] = []
 

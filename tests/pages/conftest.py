@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 from litestar.testing import TestClient
+
 from tests.pages import twin as the_twin
 
 

@@ -6,9 +6,6 @@ import json
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.views.test_fold import the_whole_story
-from tests.views.told import ToldJournal
-from tests.views.world import AUDIENCES, OFFICERS, World, by_id, fold
 
 from hadir.domain import events as e
 from hadir.domain.values import Actor
@@ -17,6 +14,9 @@ from hadir.storage.memory.views import MemoryViewStore
 from hadir.views.audience import pick
 from hadir.views.board import Board
 from hadir.views.shelf import view_row
+from tests.views.test_fold import the_whole_story
+from tests.views.told import ToldJournal
+from tests.views.world import AUDIENCES, OFFICERS, World, by_id, fold
 
 
 def board_over(journal: ToldJournal, store: ViewStore) -> Board:
@@ -30,7 +30,7 @@ async def shown(board: Board, audience: str) -> dict:
 
 
 async def test_a_board_that_followed_shows_what_a_picture_that_never_left_shows(store: ViewStore) -> None:
-    world = the_whole_story()
+    world = the_whole_story(World())
     board = board_over(ToldJournal(world), store)
     await board.start()
     for audience in AUDIENCES:
@@ -39,7 +39,7 @@ async def test_a_board_that_followed_shows_what_a_picture_that_never_left_shows(
 
 async def test_a_restart_anywhere_changes_nothing(store: ViewStore) -> None:
     """Fact by fact: every second one by a process that has just started from the tables."""
-    world = the_whole_story()
+    world = the_whole_story(World())
     journal = ToldJournal(world, 0)
     board = board_over(journal, store)
     screens = {audience: await shown(board, audience) for audience in AUDIENCES}
@@ -86,7 +86,7 @@ async def _survives(world: World, stops: set[int]) -> None:
 
 
 async def test_a_rebuild_gives_the_same_rows_and_lets_the_stream_go_on(store: ViewStore) -> None:
-    world = the_whole_story()
+    world = the_whole_story(World())
     board = board_over(ToldJournal(world), store)
     await board.start()
     told = await store.after(0, "city", 1000)
@@ -102,7 +102,7 @@ async def test_a_rebuild_gives_the_same_rows_and_lets_the_stream_go_on(store: Vi
 
 
 async def test_a_row_that_was_changed_behind_our_back_is_found(store: ViewStore) -> None:
-    world = the_whole_story()
+    world = the_whole_story(World())
     board = board_over(ToldJournal(world), store)
     await board.start()
     wrong = next(iter(world.reports))
@@ -114,7 +114,7 @@ async def test_a_row_that_was_changed_behind_our_back_is_found(store: ViewStore)
 
 
 async def test_what_was_erased_is_gone_from_rows_deltas_and_screens(store: ViewStore) -> None:
-    world = the_whole_story()
+    world = the_whole_story(World())
     journal = ToldJournal(world)
     board = board_over(journal, store)
     await board.start()
@@ -154,7 +154,7 @@ async def test_waiting_for_a_position() -> None:
 
 async def test_two_processes_write_one_history(store: ViewStore) -> None:
     """Both fold; what one has written the other leaves; both tell their own viewers the same."""
-    world = the_whole_story()
+    world = the_whole_story(World())
     journals = [ToldJournal(world, 0) for _ in range(2)]
     boards = [board_over(journal, store) for journal in journals]
     heard: list[list[Delta]] = [[], []]

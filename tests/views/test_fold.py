@@ -6,12 +6,12 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.views.world import AREAS, AUDIENCES, LEADER, OFFICERS, OPERATOR, World
 
 from hadir.domain import events as e
 from hadir.domain.people import SEES, Sight
 from hadir.domain.values import Actor, Place
 from hadir.views.audience import pick
+from tests.views.world import AREAS, AUDIENCES, LEADER, OFFICERS, OPERATOR, World
 
 OFFICER = Actor(id=OFFICERS[0].id, role="officer", agency="bpbd")
 OTHER_DESK = Actor(id="opd-dpupr", role="desk", agency="dpupr")

@@ -4,9 +4,6 @@ import re
 from string import Formatter
 
 import pytest
-from tests.views.test_fold import the_whole_story
-from tests.views.told import ToldJournal
-from tests.views.world import OFFICERS, OPERATOR, World
 
 from hadir import words
 from hadir.domain import events as e
@@ -14,6 +11,9 @@ from hadir.domain.values import Actor, Place
 from hadir.storage.memory.views import MemoryViewStore
 from hadir.views.board import Board
 from hadir.views.timeline import SAYS, Speaker
+from tests.views.test_fold import the_whole_story
+from tests.views.told import ToldJournal
+from tests.views.world import OFFICERS, OPERATOR, World
 
 NAMES = {person.id: person.name for person in OFFICERS} | {"operator": "Operator 1", "pimpinan": "Pimpinan"}
 

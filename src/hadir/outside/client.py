@@ -65,6 +65,10 @@ class Client:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
         await self._http.aclose()
 
     async def until_ready(self, timeout_s: float) -> bool:

@@ -133,22 +133,25 @@ class Bar:
 
 
 async def pour(client: Client, said: Sequence[Said], summary: Summary, speed: float, out: TextIO) -> Summary:
-    """Send all; returns the same summary, filled."""
+    """Send all; returns the same summary, filled. Raises NotSignedIn."""
     # What an earlier run has sent is answered with the position it got then.
     known = int((await client.get("/api/v1/board?things=areas"))["position"])
     began, bar = time.monotonic(), Bar(len(said), out)
     gate = asyncio.Semaphore(AT_ONCE)
     pace = Pace(said[0].said_at, speed) if said else None
-    async with asyncio.TaskGroup() as group:
-        for each in said:
-            assert pace is not None
-            wait = pace.wait_s(each.said_at)
-            summary.late_s = max(summary.late_s, -wait)
-            if wait > 0:
-                await asyncio.sleep(wait)
-            await gate.acquire()
-            group.create_task(_send(client, each, summary, known, gate))
-            bar.draw(summary, each.said_at)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for each in said:
+                assert pace is not None
+                wait = pace.wait_s(each.said_at)
+                summary.late_s = max(summary.late_s, -wait)
+                if wait > 0:
+                    await asyncio.sleep(wait)
+                await gate.acquire()
+                group.create_task(_send(client, each, summary, known, gate))
+                bar.draw(summary, each.said_at)
+    except ExceptionGroup as failed:  # all of them failed for the one reason: the first tells it
+        raise failed.exceptions[0] from None
     summary.seconds = time.monotonic() - began
     bar.draw(summary, None, last=True)
     return summary

@@ -182,7 +182,7 @@ function mark(problems) {
     const box = at.closest(".field");
     box.dataset.wrong = "";
     const line = Object.assign(document.createElement("span"), { className: "wrong", textContent: says });
-    (box.querySelector("legend, label") ?? at).after(line);
+    (box.querySelector("legend, h1, label") ?? at).after(line);
   }
   const first = form.querySelector("[data-wrong]");
   first?.scrollIntoView({ block: "center" });

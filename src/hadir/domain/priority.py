@@ -42,7 +42,19 @@ class Facts:
 
 def rank(facts: Facts, weights: PriorityWeights, since: datetime) -> tuple[float, tuple[Reason, ...]]:
     """The place in the queue (bigger is first) and its parts. `since`: when the report came in, aware."""
-    reasons = [_reason("rank.urgency", weights.urgency[facts.urgency - 1], n=facts.urgency)]
+    reasons = points(facts, weights)
+    return at_rank(reasons, weights, since), reasons
+
+
+def at_rank(reasons: tuple[Reason, ...], weights: PriorityWeights, since: datetime) -> float:
+    """What the parts and the minute it came in add up to."""
+    minute = (aware(since) - _EPOCH).total_seconds() / 60
+    return round(sum(r.points or 0.0 for r in reasons) - weights.per_minute * minute, 3)
+
+
+def points(facts: Facts, weights: PriorityWeights) -> tuple[Reason, ...]:
+    """The parts of a rank that do not depend on the time."""
+    reasons = [_reason("rank.urgency", weights.urgency[facts.urgency - 1], level=facts.urgency)]
     if more := facts.reporters - 1:
         points = min(more * weights.reporter, weights.reporters_most)
         reasons.append(_reason("rank.reporters", points, n=facts.reporters))
@@ -55,9 +67,7 @@ def rank(facts: Facts, weights: PriorityWeights, since: datetime) -> tuple[float
         reasons.append(_reason("rank.fairness", fair))
     if facts.person:
         reasons.append(_reason("rank.person", facts.person))
-    minute = (aware(since) - _EPOCH).total_seconds() / 60
-    total = sum(r.points or 0.0 for r in reasons) - weights.per_minute * minute
-    return round(total, 3), tuple(reasons)
+    return tuple(reasons)
 
 
 def _fairness(facts: Facts, weights: PriorityWeights) -> float:

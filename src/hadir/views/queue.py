@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec.structs import replace
 
-from hadir.domain.city import City
-from hadir.domain.priority import Facts, Sighting, rank, similar, text_words
-from hadir.views.rows import ReportRow, reason_rows
+from hadir.domain.city import City, PriorityWeights
+from hadir.domain.priority import Facts, Sighting, at_rank, points, similar, text_words
+from hadir.domain.values import Reason
+from hadir.views.rows import ReasonRow, ReportRow, reason_rows
 
 #: More than a handful nobody compares.
 SIMILAR_SHOWN = 5
@@ -22,15 +24,18 @@ def ranked(old: ReportRow | None, row: ReportRow, city: City) -> ReportRow:
     if old is not None and (old.urgency, old.rank_points, old.me_too) == (row.urgency, row.rank_points, row.me_too):
         return row
     assert row.since is not None
-    facts = Facts(
-        urgency=row.urgency,
-        reporters=1 + len(row.similar),
-        me_too=row.me_too,
-        vulnerable=row.vulnerable,
-        person=row.rank_points,
-    )
-    points, reasons = rank(facts, city.priority, row.since)
-    return replace(row, rank=points, rank_reasons=reason_rows(reasons))
+    reasons, rows = _points(row.urgency, len(row.similar), row.me_too, row.vulnerable, row.rank_points, city.priority)
+    return replace(row, rank=at_rank(reasons, city.priority, row.since), rank_reasons=rows)
+
+
+@lru_cache(maxsize=1024)
+def _points(
+    urgency: int, similar: int, me_too: int, vulnerable: tuple[str, ...], person: float, weights: PriorityWeights
+) -> tuple[tuple[Reason, ...], tuple[ReasonRow, ...]]:
+    """Few combinations, a million reports: the parts of a rank and their rows are made once for each."""
+    facts = Facts(urgency=urgency, reporters=1 + similar, me_too=me_too, vulnerable=vulnerable, person=person)
+    reasons = points(facts, weights)
+    return reasons, reason_rows(reasons)
 
 
 class Nearby:

@@ -83,12 +83,12 @@ class Shelf:
     def fold(self, fact: Fact, content: Mapping[str, Any] | None) -> Touched:
         """Apply one fact whose needs are in memory."""
         touched = self.picture.apply(fact, content)
-        self.dirty |= touched.rows.keys()
+        self.dirty.update(touched.rows)
         for incident_id, before in touched.rooms.items():
             room = self.picture.rooms[incident_id]
             # Closed or opened again: all of the room is to be kept from now on, or not any more.
             if before is not None and room.viewers is not None and before.open != room.viewers.open:
-                self.dirty |= set(room.members())
+                self.dirty.update(room.members())
         return touched
 
     def let_go(self, keys: Iterable[Key]) -> list[Key]:

@@ -49,8 +49,14 @@ READS: tuple[Read, ...] = (
     Read(
         "get",
         "/api/v1/map",
-        "What the caller may see in a rectangle.",
-        {"bbox": "west,south,east,north in degrees.", "zoom": "0 to 24."} | _AFTER,
+        "{marks}: the caller's reports in a rectangle, the newest first; for the command centre also what is over.",
+        {
+            "bbox": "west,south,east,north in degrees.",
+            "states": "Only these, separated by commas.",
+            "categories": "Only these, separated by commas.",
+            "limit": "At most so many; 500 when not said.",
+        }
+        | _AFTER,
         also=(400,),
     ),
     Read("get", "/api/v1/incidents/{id}/timeline", "What happened: {items}.", _AFTER, also=(400, 401, 404)),

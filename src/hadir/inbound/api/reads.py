@@ -1,6 +1,7 @@
 """What is read: the caller's own view of the board, of one incident, of the map; photos; the city pack."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -10,17 +11,20 @@ from litestar.handlers import HTTPRouteHandler
 from hadir.actions import photos
 from hadir.domain.people import audience_of
 from hadir.domain.refusals import Refusal
-from hadir.inbound.api.sight import PhotoSight
 from hadir.inbound.kit.asgi import body
 from hadir.inbound.kit.caller import Caller
 from hadir.inbound.kit.citydoc import areas_geojson, city_document
 from hadir.inbound.kit.doors import Doors, not_over, signed_in
 from hadir.inbound.kit.packing import Packed
 from hadir.inbound.kit.problems import Problem
+from hadir.ports.views import Viewport
+from hadir.views.timeline import Speaker
 
 THINGS = ("reports", "incidents", "tasks", "orders", "units", "areas")
 # A page that has just sent a command waits so long for its own view to have it.
 WAIT_S = 2.0
+# A phone's screen is full at 500; more are for those who count.
+MARKS, MARKS_MOST = 500, 5000
 IMAGES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/heif"})
 _POSITION = re.compile(r"(?:[A-Za-z0-9]+-)?(\d{1,18})")
 _PHOTO = re.compile(r"[0-9a-f]{64}")
@@ -30,7 +34,7 @@ NO_STORE = {"cache-control": "no-store", "vary": "accept-encoding, cookie, autho
 
 def read_routes(doors: Doors) -> list[HTTPRouteHandler]:
     """All GETs of the API, and the photos' POST."""
-    packed, sight = Packed(), PhotoSight(doors.board)
+    packed = Packed()
 
     async def packed_json(request: Request[Any, Any, Any], name: str, data: bytes) -> Response[bytes]:
         headers = dict(NO_STORE)
@@ -47,6 +51,27 @@ def read_routes(doors: Doors) -> list[HTTPRouteHandler]:
         await _wait(doors, request)
         data = await doors.board.board(audience, things)
         return await packed_json(request, f"{audience} {things}", data)
+
+    @get("/api/v1/map")
+    async def marks(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """{marks}: reports in a rectangle, the newest first; for the city also what is over."""
+        caller = not_over(_caller(request))
+        port = viewport_of(request.query_params)
+        await _wait(doors, request)
+        found = await doors.board.viewport(audience_of(caller.actor), port)
+        return await packed_json(request, f"map {caller.actor.id}", msgspec.json.encode({"marks": found}))
+
+    @get("/api/v1/incidents/{id:str}/timeline")
+    async def timeline(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """{items}: what happened about an incident, oldest first, as far as the caller may see it."""
+        caller, id = signed_in(_caller(request)), request.path_params["id"]
+        await _wait(doors, request)
+        names = {account.id: account.name for account in await doors.accounts.accounts()}
+        speaker = Speaker(city=doors.ctx.city, words=doors.words, lang=caller.lang, names=names)
+        items = await doors.board.timeline(caller.actor, id, speaker)
+        if items is None:
+            raise Problem("no_such_thing", status=404)
+        return await packed_json(request, f"timeline {caller.actor.id}", msgspec.json.encode({"items": items}))
 
     @post("/api/v1/photos", status_code=201)
     async def add_photo(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -71,8 +96,7 @@ def read_routes(doors: Doors) -> list[HTTPRouteHandler]:
         size = request.query_params.get("size", "page")
         if size not in photos.SIZES:
             raise Problem("bad_query", status=400, name="size")
-        audience = audience_of(_caller(request).actor)
-        known = _PHOTO.fullmatch(id) is not None and await sight.sees(audience, id)
+        known = _PHOTO.fullmatch(id) and doors.board.visible(_caller(request).actor, "photos", id)
         data = await photos.shown(doors.ctx, id, size) if known else None
         if data is None:
             raise Problem("no_such_thing", status=404)
@@ -112,7 +136,7 @@ def read_routes(doors: Doors) -> list[HTTPRouteHandler]:
         response.headers["cache-control"] = "public, max-age=300"
         return response
 
-    return [board, add_photo, photo, me, city, areas]
+    return [board, marks, timeline, add_photo, photo, me, city, areas]
 
 
 def _caller(request: Request[Any, Any, Any]) -> Caller:
@@ -139,8 +163,21 @@ def _things(given: str | None) -> tuple[str, ...] | None:
     return tuple(things for things in THINGS if things in wanted)
 
 
+def viewport_of(query: Mapping[str, str]) -> Viewport:
+    """bbox=west,south,east,north in degrees; states, categories (with commas); limit. Raises Problem(400)."""
+    west, south, east, north = _bbox(query.get("bbox", ""))
+    return Viewport(
+        south=south,
+        west=west,
+        north=north,
+        east=east,
+        states=tuple(filter(None, query.get("states", "").split(","))),
+        categories=tuple(filter(None, query.get("categories", "").split(","))),
+        limit=int(_number(query.get("limit", str(MARKS)), "limit", 1, MARKS_MOST)),
+    )
+
+
 def _bbox(given: str) -> tuple[float, float, float, float]:
-    """west,south,east,north in degrees. Raises Problem(400)."""
     parts = given.split(",")
     if len(parts) != 4:
         raise Problem("bad_query", status=400, name="bbox")

@@ -13,6 +13,9 @@ from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.sessions import SessionDesk
 from hadir.ports.clock import Clock
 from hadir.ports.people import Accounts
+from hadir.ports.views import Viewport
+from hadir.views.map import Mark
+from hadir.views.timeline import Item, Speaker
 from hadir.words import Words
 
 
@@ -24,6 +27,10 @@ class BoardView(Protocol):
     async def wait(self, position: int, timeout: float) -> bool: ...
 
     def visible(self, actor: Actor, things: str, id: str) -> bool: ...
+
+    async def timeline(self, actor: Actor, incident_id: str, speaker: Speaker) -> list[Item] | None: ...
+
+    async def viewport(self, audience: str, port: Viewport) -> list[Mark]: ...
 
 
 class Meter:

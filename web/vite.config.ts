@@ -3,9 +3,11 @@ import { readdirSync, existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { words } from "./tools/words.ts";
 
 const here = import.meta.dirname;
 const pages = resolve(here, "src/pages");
+const catalogue = resolve(here, "../src/hadir/words");
 
 /** Every folder below src/pages that has a main.ts is an entry; a new face needs no line here. */
 function entries(): Record<string, string> {
@@ -14,11 +16,19 @@ function entries(): Record<string, string> {
   return Object.fromEntries(found.filter(([, file]) => existsSync(file)));
 }
 
+/**
+ * One file for what nearly all faces need to draw their first picture; what only forms and details need stays out of it.
+ * On a slow line each file costs a turn and a dictionary of its own, and each byte counts for the leader's phone.
+ */
+const later = /bindings\/(select|input)|ui\/(Photos|Dialog|Timeline|Reasons)|faces\/(Pick|Depth|Reason|TaskCheck)/;
+const first = /node_modules\/svelte|src\/(core|live|ui)\/|faces\/(Top|route|place|outlines|near)|actions\/(types|send|incident\/giveOrder)|words\/(core|staff)\.json/;
+const base = { name: "base", minShareCount: 2, test: (id: string) => first.test(id) && !later.test(id) };
+
 export default defineConfig({
   root: here,
   // The server serves web/dist under this path; chunks and styles find each other through it.
   base: "/assets/",
-  plugins: [svelte()],
+  plugins: [words(catalogue, readdirSync(catalogue).filter((n) => n.endsWith(".json"))), svelte()],
   build: {
     outDir: "dist",
     manifest: "manifest.json",
@@ -29,7 +39,9 @@ export default defineConfig({
     // Inlined data: URLs would need a hole in the page's content policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    rolldownOptions: { input: entries() },
+    // The map library alone is larger than the default warns at; it comes after the first picture.
+    chunkSizeWarningLimit: 1000,
+    rolldownOptions: { input: entries(), output: { codeSplitting: { groups: [base] } } },
   },
   server: { fs: { allow: [resolve(here, "..")] } },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

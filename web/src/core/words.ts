@@ -5,7 +5,8 @@
 import type { Params, Reason } from "./types.ts";
 
 export type Lang = "id" | "en";
-export type Catalogue = Record<string, { id: string; en: string }>;
+/** In a built page an entry is the one sentence of the page's language (tools/words.ts). */
+export type Catalogue = Record<string, { id: string; en: string } | string>;
 export type Say = (key: string, params?: Params) => string;
 
 export function fill(text: string, params: Params): string {
@@ -24,13 +25,18 @@ export class Words {
     this.#entries = Object.assign({}, ...catalogues) as Catalogue;
   }
 
+  /** More sentences, for parts of a page that come later. What is there already stays: it may be the other language. */
+  add(...catalogues: Catalogue[]): void {
+    for (const catalogue of catalogues) for (const key in catalogue) this.#entries[key] ??= catalogue[key]!;
+  }
+
   has(key: string): boolean {
     return key in this.#entries;
   }
 
   say: Say = (key, params = {}) => {
     const entry = this.#entries[key];
-    return entry ? fill(entry[this.lang], params) : key;
+    return entry ? fill(typeof entry === "string" ? entry : entry[this.lang], params) : key;
   };
 
   /** «Air selutut (+30)»: the words of a reason; its code stands in where the catalogue has none. */

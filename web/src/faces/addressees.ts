@@ -1,38 +1,18 @@
 /** To whom an order can go: who is on it first, then who is free and near, then the rest; each with reasons in words. */
 import type { Names } from "../core/boot.ts";
 import { onIt } from "../core/select.ts";
-import type { Board, Incident, Params, Unit } from "../core/types.ts";
+import type { Board, Incident, Unit } from "../core/types.ts";
 import { metres, pointOf } from "./geo.ts";
 import type { Point } from "./geo.ts";
+import { distanceWords, fresh, placePoint } from "./near.ts";
+import type { Why } from "./near.ts";
 
-/** An older position is shown as old and not used for «nearest». */
-export const FRESH_MS = 5 * 60_000;
-
-export interface Why {
-  key: string;
-  params: Params;
-}
 export interface Addressee {
   unit: Unit;
   group: "on_it" | "free" | "other";
   /** From a fresh position only. */
   metres: number | null;
   why: Why[];
-}
-
-export function fresh(unit: Unit, now: number): boolean {
-  return unit.seen_at !== null && now - Date.parse(unit.seen_at) <= FRESH_MS;
-}
-
-/** Where it is: the place itself, or the centre of its area. */
-export function placePoint(place: Incident["place"], names: Names): Point | null {
-  return pointOf(place) ?? names.areas.get(place.area ?? "") ?? null;
-}
-
-/** «850 m», «1,2 km» as a catalogue key and its number. */
-export function distanceWords(m: number, lang: string): Why {
-  if (m < 1000) return { key: "staff.metres", params: { n: Math.max(10, Math.round(m / 10) * 10) } };
-  return { key: "staff.kilometres", params: { n: (m / 1000).toLocaleString(lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 }) } };
 }
 
 function reach(unit: Unit, target: Point | null, now: number, lang: string): { metres: number | null; why: Why } {

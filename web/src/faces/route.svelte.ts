@@ -1,6 +1,4 @@
 /** Where a page stands, in its address: the phone's back button closes a sheet instead of leaving the page. */
-import { SvelteURLSearchParams } from "svelte/reactivity";
-
 export interface Spot {
   at: string;
   id: string;
@@ -20,7 +18,7 @@ export function hashOf(at: string, id: string): string {
 export class Route {
   spot = $state.raw<Spot>(HOME);
   /** The filter: in the URL, so that it can be sent to a colleague. */
-  readonly filter = new SvelteURLSearchParams(location.search);
+  #filter = $state.raw(new URLSearchParams(location.search));
 
   #steps = 0;
 
@@ -48,17 +46,19 @@ export class Route {
   };
 
   set(name: string, value: string): void {
-    if (value) this.filter.set(name, value);
-    else this.filter.delete(name);
+    const next = new URLSearchParams(this.#filter);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    this.#filter = next;
     history.replaceState(null, "", this.#address(location.hash));
   }
 
   get(name: string): string {
-    return this.filter.get(name) ?? "";
+    return this.#filter.get(name) ?? "";
   }
 
   #address(hash: string): string {
-    const search = this.filter.toString();
+    const search = this.#filter.toString();
     return location.pathname + (search ? `?${search}` : "") + hash;
   }
 }

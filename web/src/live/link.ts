@@ -115,6 +115,11 @@ export class Link {
     this.#o.share?.channel.close();
   }
 
+  /** The whole board again: the first one was only a part of it. */
+  again(): void {
+    this.#fetch(0);
+  }
+
   /** The tab became visible, or the network came back. */
   nudge(): void {
     if (this.phase === "offline" || this.phase === "loading") return this.#fetch(0);

@@ -4,8 +4,15 @@ import { realTimers } from "./backoff.ts";
 import { BoardRefused, Link, type LockRequest, type Phase } from "./link.ts";
 import { SILENCE_MS } from "./stream.ts";
 
-async function fetchBoard(): Promise<BoardAnswer> {
-  const answer = await fetch("/api/v1/board", { headers: { accept: "application/json" }, cache: "no-store" });
+const BOARD = "/api/v1/board";
+
+/** What the page's shell has asked for already: for a face that must be quick it names only some of the groups. */
+function firstUrl(): string {
+  return document.querySelector<HTMLLinkElement>(`link[rel="preload"][href^="${BOARD}"]`)?.getAttribute("href") ?? BOARD;
+}
+
+async function fetchBoard(url: string): Promise<BoardAnswer> {
+  const answer = await fetch(url, { headers: { accept: "application/json" } });
   if (!answer.ok) throw new BoardRefused(answer.status);
   return (await answer.json()) as BoardAnswer;
 }
@@ -28,12 +35,15 @@ export class Live {
   now = $state(Date.now());
   readings = $state.raw<ReadonlyMap<string, unknown>>(new Map());
   readonly #link: Link;
+  #asked = false;
+  /** The picture lacks some groups. */
+  #part = false;
   readonly #listeners = new Set<(facts: readonly Fact[], picture: Picture) => void>();
 
   constructor(me: string) {
     this.#link = new Link({
       tab: crypto.randomUUID?.() ?? String(Math.random()),
-      fetchBoard,
+      fetchBoard: () => this.#fetchBoard(),
       liveUrl: "/api/v1/live",
       makeSource: (url) => new EventSource(url) as never,
       timers: realTimers,
@@ -58,6 +68,11 @@ export class Live {
     addEventListener("pageshow", (e) => e.persisted && this.#link.nudge());
   }
 
+  /** After the first picture: the groups that it went without. */
+  complete(): void {
+    if (this.#part) this.#link.again();
+  }
+
   retry(): void {
     this.#link.nudge();
   }
@@ -66,6 +81,14 @@ export class Live {
   onFacts(run: (facts: readonly Fact[], picture: Picture) => void): () => void {
     this.#listeners.add(run);
     return () => void this.#listeners.delete(run);
+  }
+
+  async #fetchBoard(): Promise<BoardAnswer> {
+    const url = this.#asked ? BOARD : firstUrl();
+    this.#asked = true;
+    const answer = await fetchBoard(url);
+    this.#part = url !== BOARD;
+    return answer;
   }
 
   #copy(link: Link): void {

@@ -7,8 +7,11 @@ import { App } from "./app.svelte.ts";
 import Shell from "./Shell.svelte";
 import "./css/tokens.css";
 
-export function start(page: Component, ...catalogues: Catalogue[]): App {
-  const app = new App(readBoot(document), catalogues);
+export async function start(page: Component, ...catalogues: Catalogue[]): Promise<App> {
+  const boot = readBoot(document);
+  // Built pages carry Indonesian; who reads English fetches it, and it goes over what is there.
+  if (boot.me.lang === "en") catalogues.push((await import("virtual:english")).default);
+  const app = new App(boot, catalogues);
   const target = document.getElementById("app") ?? document.body;
   target.replaceChildren();
   mount(Shell, { target, props: { app, page } });

@@ -5,4 +5,4 @@ import mine from "../../../../src/hadir/words/opd.json";
 import { start } from "../../ui/start.ts";
 import Page from "./Page.svelte";
 
-start(Page, core, staff, timeline, mine);
+void start(Page, core, staff, timeline, mine);

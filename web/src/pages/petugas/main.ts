@@ -4,4 +4,4 @@ import mine from "../../../../src/hadir/words/petugas.json";
 import { start } from "../../ui/start.ts";
 import Page from "./Page.svelte";
 
-start(Page, core, staff, mine);
+void start(Page, core, staff, mine);

@@ -1,5 +1,4 @@
 import core from "../../../../src/hadir/words/core.json";
-import reasons from "../../../../src/hadir/words/reasons.json";
 import staff from "../../../../src/hadir/words/staff.json";
 import mine from "../../../../src/hadir/words/pimpin.json";
 import { readBoot } from "../../core/boot.ts";
@@ -9,4 +8,4 @@ import Page from "./Page.svelte";
 
 // Asked for now, together with the board: the first picture needs both, and a slow line makes every turn dear.
 void outlines(readBoot(document).city.areas_url);
-start(Page, core, reasons, staff, mine);
+void start(Page, core, staff, mine);

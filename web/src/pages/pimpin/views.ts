@@ -1,4 +1,5 @@
 /** What opens from the list. Loaded after the first picture, so that the picture is not kept waiting for it. */
+export { default as reasons } from "../../../../src/hadir/words/reasons.json";
 export { default as AreaView } from "./AreaView.svelte";
 export { default as Composer } from "./Composer.svelte";
 export { default as IncidentView } from "./IncidentView.svelte";

@@ -3,4 +3,4 @@ import { start } from "../../ui/start.ts";
 import Page from "./Page.svelte";
 
 const words = import.meta.glob<Catalogue>("../../../../src/hadir/words/{core,reasons,timeline,pusat}.json", { eager: true, import: "default" });
-start(Page, ...Object.values(words));
+void start(Page, ...Object.values(words));

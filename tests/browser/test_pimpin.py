@@ -1,0 +1,168 @@
+"""One order from the leader's phone to the field and back: both screens, no reload anywhere."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.city import City
+from tests.browser.conftest import DESK, Enter
+
+pytestmark = pytest.mark.browser
+
+FLOOD = ("Air selutut di gang, RT 2 RW 1 Plosokerep", -8.1149, 112.1629)
+# The page's content policy forbids evaluating strings in it, so nothing here polls by one.
+PICTURE = """() => new Promise((drawn) => new PerformanceObserver((list) => {
+    if (list.getEntriesByName("hadir:picture").length) drawn();
+}).observe({ type: "mark", buffered: true }))"""
+
+
+def hold(page: Page, name: str, ms: int = 1100) -> None:
+    """Press and keep pressed, as a thumb does."""
+    page.get_by_role("button", name=name).dispatch_event("pointerdown", {"button": 0})
+    page.wait_for_timeout(ms)
+
+
+def compose(leader: Page, incident: str, to: str, action: str) -> None:
+    leader.get_by_role("button", name="Perintahkan").first.click()
+    leader.get_by_text("Perintah baru").wait_for()
+    if leader.get_by_role("button", name="petugas lain").count():
+        leader.get_by_role("button", name="petugas lain").click()
+    leader.get_by_role("radio", name=to).check(force=True)
+    leader.get_by_role("radio", name=action, exact=True).check(force=True)
+    leader.get_by_role("radio", name="15", exact=True).check(force=True)
+    leader.get_by_label("Kata tambahan").fill("Dahulukan lansia.")
+    hold(leader, "Tahan untuk mengirim")
+
+
+def say_back(officer: Page, action: str, area: str, minutes: str) -> None:
+    officer.get_by_role("button", name="Ulangi perintah").click()
+    expect(officer.get_by_role("radio", checked=True)).to_have_count(0)
+    expect(officer.get_by_text("Dahulukan lansia.")).to_have_count(0)
+    for name in (action, area, minutes):
+        officer.get_by_role("radio", name=name, exact=True).check(force=True)
+    officer.get_by_role("button", name="Ulangi begitu").click()
+
+
+def wrong_choice(officer: Page, right: str) -> str:
+    names = officer.get_by_role("group", name="Apa yang dikerjakan?").get_by_role("radio").all()
+    return next(str(n.get_attribute("value")) for n in names if n.get_attribute("value") != right)
+
+
+@pytest.fixture
+def flood(city: City) -> str:
+    return city.incident(*FLOOD)
+
+
+def test_an_order_from_the_leader_to_done_and_verified(enter: Enter, city: City, flood: str) -> None:
+    leader = enter("pimpinan", "/pimpin")
+    officer = enter(
+        "petugas-1", "/petugas", geolocation={"latitude": -8.11, "longitude": 112.16}, permissions=["geolocation"]
+    )
+    compose(leader, flood, "Petugas 1 BPBD", "Evakuasi warga")
+
+    life = leader.locator("ol")
+    expect(officer.get_by_text("Perintah dari Pimpinan (demo)")).to_be_visible()
+    expect(officer.get_by_text("«Dahulukan lansia.»")).to_be_visible()
+    for step in ("Terkirim", "Sampai di HP", "Dibaca"):
+        expect(life.locator("li:not(.ahead)", has_text=step)).to_be_visible()
+
+    # Said back wrong: the leader sees what differs, and cannot confirm it.
+    say_back(officer, "Siapkan evakuasi", "Plosokerep", "15")
+    expect(leader.get_by_text("beda", exact=True)).to_be_visible()
+    expect(leader.get_by_role("button", name="Benar", exact=True)).to_have_count(0)
+    leader.get_by_role("button", name="Koreksi").click()
+    hold(leader, "Tahan untuk mengoreksi")
+
+    expect(officer.get_by_text("Perintah dikoreksi (versi 2)")).to_be_visible()
+    expect(life.get_by_text("Koreksi terkirim")).to_be_visible()
+    say_back(officer, "Evakuasi warga", "Plosokerep", "15")
+    leader.get_by_role("button", name="Benar", exact=True).click()
+    officer.get_by_role("button", name="Laksanakan").click()
+
+    officer.get_by_role("button", name="JALAN").click()
+    expect(life.get_by_text("Dalam perjalanan")).to_be_visible()
+    officer.get_by_role("button", name="TIBA").click()
+    expect(life.locator("li:not(.ahead)", has_text="Di lokasi")).to_be_visible()
+    officer.get_by_role("button", name="SELESAI").click()
+    officer.locator("input[type=file]").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": png()})
+    expect(officer.get_by_text("tersimpan di server")).to_be_visible()
+    officer.get_by_label("Catatan").fill("Semua warga RW 1 sudah di balai.")
+    officer.get_by_role("button", name="Nyatakan selesai").click()
+
+    expect(leader.get_by_text("«Semua warga RW 1 sudah di balai.»")).to_be_visible()
+    photo = leader.locator("article img").first
+    photo.scroll_into_view_if_needed()
+    expect(photo).to_have_js_property("naturalWidth", 64)
+    leader.get_by_role("button", name="Periksa: benar selesai").click()
+    expect(life.locator("li:not(.ahead)", has_text="Diperiksa")).to_be_visible()
+
+
+def png() -> bytes:
+    """A small true picture."""
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), (90, 120, 140)).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_refused_order_waits_for_the_leader(enter: Enter, city: City, flood: str) -> None:
+    leader = enter("pimpinan", "/pimpin")
+    officer = enter("petugas-2", "/petugas")
+    place = {"area": "35.72.03.1002", "how": "list"}
+    order = city.send(
+        "pimpinan", "orders", incident_id=flood, to="petugas-2", action="pump", within_min=30, place=place
+    )
+    officer.get_by_role("button", name="Tidak bisa").click()
+    officer.get_by_role("button", name="Berbahaya").click()
+    officer.get_by_role("button", name="Tolak perintah").click()
+    expect(leader.get_by_role("button", name="perintah ditolak")).to_be_visible()
+    leader.get_by_role("button", name="perintah ditolak").click()
+    expect(leader.get_by_text("Pasang pompa · Plosokerep")).to_be_visible()
+    assert order["id"] in {o["id"] for o in city.board("pimpinan")["orders"]}
+
+
+def test_declaring_a_flood_and_silence_is_not_dry(enter: Enter, city: City) -> None:
+    leader = enter("pimpinan", "/pimpin#/area/35.72.02.1003")
+    expect(leader.get_by_text("Belum ada kabar dari sini. Itu belum berarti kering.")).to_be_visible()
+    leader.get_by_role("button", name="Tetapkan banjir").click()
+    leader.get_by_role("radio", name="Lutut").check(force=True)
+    hold(leader, "Tahan: tetapkan banjir di Tlumpu")
+    expect(leader.get_by_text("Ditetapkan", exact=True).first).to_be_visible()
+    area = next(a for a in city.board("pimpinan")["areas"] if a["id"] == "35.72.02.1003")
+    assert (area["state"], area["depth_cm"]) == ("declared", 45)
+
+
+def test_the_first_picture_is_marked_and_light(enter: Enter, flood: str) -> None:
+    """The mark stands when areas, incidents and who is on it are drawn; up to it few bytes have come."""
+    leader = enter("pimpinan", "/pimpin")
+    leader.evaluate(PICTURE)
+    expect(leader.locator("svg g.area")).to_have_count(21)
+    expect(leader.locator("svg g.incident").first).to_be_visible()
+    sizes = """() => {
+        const mark = performance.getEntriesByName("hadir:picture")[0].startTime;
+        const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+        return all.filter((e) => e.startTime < mark && !e.name.includes("/live")).map((e) => e.transferSize);
+    }"""
+    assert sum(leader.evaluate(sizes)) <= 60_000
+
+
+@pytest.mark.parametrize("spot", ["", "#/needs/unread", "#/area/35.72.03.1002"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_for_axe(enter: Enter, axe: Callable[[Page], list[str]], flood: str, spot: str, scheme: str) -> None:
+    for size in ({"width": 360, "height": 740}, DESK):
+        leader = enter("pimpinan", f"/pimpin{spot}", size, color_scheme=scheme)
+        leader.evaluate(PICTURE)
+        assert axe(leader) == []
+
+
+def test_the_order_form_by_axe(enter: Enter, axe: Callable[[Page], list[str]], flood: str) -> None:
+    leader = enter("pimpinan", f"/pimpin#/compose/{flood}")
+    leader.get_by_text("Perintah baru").wait_for()
+    assert axe(leader) == []
+    leader = enter("pimpinan", f"/pimpin#/incident/{flood}")
+    leader.get_by_text("Siapa di sana").wait_for()
+    assert axe(leader) == []

@@ -1,0 +1,137 @@
+"""The command centre and its wall: what an operator sees and presses, with two operators and no reload anywhere."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.city import City
+from tests.browser.conftest import DESK, Enter
+
+pytestmark = pytest.mark.browser
+
+TREE = ("Pohon sudah tumbang menimpa kabel listrik, jalan tertutup", -8.0781, 112.1929)
+TREE_AGAIN = ("Pohon tumbang menimpa kabel, jalan tidak bisa lewat", -8.0782, 112.1930)
+HOLE = ("Jalan berlubang di depan pasar", -8.0985, 112.1650)
+WALL = {"width": 1920, "height": 1080}
+
+
+def queue(page: Page):
+    return page.get_by_role("region", name="Antrean laporan")
+
+
+def row(page: Page, text: str):
+    return queue(page).get_by_role("button").filter(has_text=text)
+
+
+@pytest.fixture
+def operator(enter: Enter) -> Page:
+    page = enter("operator", "/pusat", DESK)
+    page.get_by_text("langsung").wait_for()
+    return page
+
+
+def test_a_report_becomes_an_incident_with_a_task_by_keyboard(operator: Page, city: City) -> None:
+    city.report(*TREE)
+    row(operator, TREE[0]).click()
+    chosen = operator.get_by_role("article", name="Laporan terpilih")
+    expect(chosen).to_contain_text("Darurat")
+    expect(chosen).to_contain_text("Disebut:")
+
+    operator.keyboard.press("n")
+    expect(operator.get_by_text("Kejadian dibuat.")).to_be_visible()
+    expect(row(operator, TREE[0])).to_have_count(0)
+    operator.keyboard.press("t")
+    expect(operator.get_by_label("Kepada dinas")).to_have_value("bpbd")
+    operator.get_by_role("button", name="Tugaskan").last.click()
+    panel = operator.get_by_role("region", name="Yang dipilih")
+    expect(panel).to_contain_text("Menunggu dinas")
+    assert [t["agency"] for t in city.board("operator")["tasks"]] == ["bpbd"]
+
+
+def test_a_similar_report_is_joined_with_one_key_and_taken_out_again(operator: Page, city: City) -> None:
+    incident = city.incident(*TREE)
+    city.report(*TREE_AGAIN)
+    row(operator, TREE_AGAIN[0]).click()
+    expect(operator.get_by_role("button", name="Gabung ke")).to_be_enabled()
+    operator.keyboard.press("Enter")
+    expect(row(operator, TREE_AGAIN[0])).to_have_count(0)
+    expect(operator.get_by_role("region", name="Yang dipilih")).to_contain_text(TREE_AGAIN[0])
+    assert incident in {r["incident"] for r in city.board("operator")["reports"] if r["text"] == TREE_AGAIN[0]}
+
+    operator.get_by_role("button", name="Urungkan").click()
+    expect(row(operator, TREE_AGAIN[0])).to_be_visible()
+
+
+def test_what_one_operator_opens_the_other_sees(operator: Page, enter: Enter, city: City) -> None:
+    city.report(*HOLE)
+    second = enter("operator-2", "/pusat", DESK)
+    row(second, HOLE[0]).click()
+    second.keyboard.press("c")
+    expect(row(operator, HOLE[0])).to_contain_text("Operator 2 sedang membuka")
+    second.keyboard.press("c")
+    expect(row(operator, HOLE[0])).not_to_contain_text("sedang membuka")
+
+
+def test_a_report_is_dismissed_with_one_digit_and_restored(operator: Page, city: City) -> None:
+    city.report("Halo coba coba saja ini", -8.0985, 112.1650)
+    row(operator, "Halo coba coba").click()
+    operator.keyboard.press("x")
+    operator.keyboard.press("4")
+    expect(row(operator, "Halo coba coba")).to_have_count(0)
+    operator.get_by_role("button", name="Urungkan").click()
+    expect(row(operator, "Halo coba coba")).to_be_visible()
+
+
+def test_the_filter_is_in_the_url_and_survives_a_reload(operator: Page, city: City) -> None:
+    city.report(*HOLE)
+    city.report("Lampu jalan mati di tikungan", -8.0801, 112.2001)
+    operator.keyboard.press("f")
+    operator.keyboard.type("lampu")
+    expect(row(operator, HOLE[0])).to_have_count(0)
+    assert "q=lampu" in operator.url
+    operator.reload()
+    expect(row(operator, "Lampu jalan mati").first).to_be_visible()
+    expect(row(operator, HOLE[0])).to_have_count(0)
+
+
+def test_an_area_is_declared_by_a_named_person_after_a_held_second(operator: Page) -> None:
+    operator.keyboard.press("/")
+    operator.keyboard.type("Ngadirejo")
+    operator.keyboard.press("Enter")
+    button = operator.get_by_role("button", name="Tetapkan banjir")
+    button.click()
+    expect(button).to_contain_text("Tahan 1 detik")
+    panel = operator.get_by_role("region", name="Yang dipilih")
+    expect(panel).to_contain_text("Belum ada kabar")
+    button.focus()
+    operator.keyboard.down("Enter")
+    expect(panel).to_contain_text("Ditetapkan", timeout=4000)
+    operator.keyboard.up("Enter")
+    expect(panel).to_contain_text("ditetapkan Operator 1")
+    operator.get_by_role("button", name="Nyatakan surut").click()
+    expect(panel).to_contain_text("Surut")
+
+
+def test_the_wall_shows_what_nobody_has_in_hand(enter: Enter, city: City) -> None:
+    wall = enter("operator", "/pusat/dinding", WALL)
+    five = wall.get_by_role("list", name="Lima hal terpenting")
+    five.wait_for()
+    city.report("Rumah terbakar, ada orang terjebak di dalam", -8.0985, 112.1650)
+    expect(five).to_contain_text("darurat, belum dibuka")
+    size = five.locator("b").first.evaluate("b => getComputedStyle(b).fontSize")
+    assert float(size.removesuffix("px")) >= 40
+    assert not wall.evaluate("document.documentElement.scrollHeight > innerHeight")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_rule_is_broken(
+    enter: Enter, city: City, axe: Callable[[Page], list[str]], scheme: str
+) -> None:
+    city.report(*TREE)
+    page = enter("operator", "/pusat", DESK, color_scheme=scheme)
+    row(page, TREE[0]).first.click()
+    page.keyboard.press("n")
+    page.get_by_role("region", name="Yang dipilih").get_by_role("button", name="Tugaskan").wait_for()
+    assert axe(page) == []
+    assert axe(enter("operator", "/pusat/dinding", WALL, color_scheme=scheme)) == []

@@ -7,7 +7,6 @@ other reporter's words, no note, no reason that staff wrote to each other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from hadir.domain import events as e
 from hadir.domain import report, task
@@ -53,23 +52,25 @@ def stage(state: report.State, tasks: Iterable[task.State]) -> str:
 def steps(own: Sequence[Fact], incident: Sequence[Fact], tasks: Sequence[Sequence[Fact]]) -> tuple[Step, ...]:
     """All steps in order. What the incident had behind it when the report was joined to it stands after the joining,
     with its true time, and only its last state."""
-    joined_at = next((f.at for f in own if isinstance(f.event, e.ReportJoined)), None)
-    told = [(f.at, f, code) for f in own if (code := _REPORT.get(type(f.event)))]
-    if joined_at is not None:
-        told += [(f.at, f, code) for f in incident if f.at >= joined_at and (code := _INCIDENT.get(type(f.event)))]
+    joined = next((f.position for f in own if isinstance(f.event, e.ReportJoined)), None)
+    told = [(f.position, f, code) for f in own if (code := _REPORT.get(type(f.event)))]
+    if joined is not None:
+        told += [
+            (f.position, f, code) for f in incident if f.position > joined and (code := _INCIDENT.get(type(f.event)))
+        ]
         for facts in tasks:
-            told += _of_task(facts, joined_at)
+            told += _of_task(facts, joined)
+    # By position, not by time: facts of one command have the same time.
     told.sort(key=lambda each: each[0])
     return tuple(_once(_step(fact, code) for _, fact, code in told))
 
 
-def _of_task(facts: Sequence[Fact], joined_at: datetime) -> list[tuple[datetime, Fact, str]]:
+def _of_task(facts: Sequence[Fact], joined: int) -> list[tuple[int, Fact, str]]:
     told = [(f, code) for f in facts if (code := _TASK.get(type(f.event)))]
-    before = [(f, code) for f, code in told if f.at < joined_at][-1:]
-    after = [(f, code) for f, code in told if f.at >= joined_at]
+    before = [(joined, f, code) for f, code in told if f.position < joined][-1:]
+    after = [(f.position, f, code) for f, code in told if f.position > joined]
     agency = _agency(facts)
-    shown = [(joined_at, f, code) for f, code in before] + [(f.at, f, code) for f, code in after]
-    return [(at, f, f"{code}/{agency}" if code == "accepted" else code) for at, f, code in shown]
+    return [(at, f, f"{code}/{agency}" if code == "accepted" else code) for at, f, code in before + after]
 
 
 def _agency(facts: Sequence[Fact]) -> str:

@@ -16,6 +16,8 @@ export default ts.config(
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: false }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "no-undef": "off",
+      // It reads the words of a reason after "--" as rule names; svelte-check knows which ignores are needed.
+      "svelte/no-unused-svelte-ignore": "off",
       // Maps and sets here are never changed in place: a new one is made and put into raw state.
       "svelte/prefer-svelte-reactivity": "off",
       // The faces are pages of the server, not of SvelteKit; their links are plain.

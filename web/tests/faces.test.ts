@@ -6,7 +6,7 @@ import { Names } from "../src/core/boot.ts";
 import type { Boot } from "../src/core/boot.ts";
 import { boardFromWire } from "../src/core/fold.ts";
 import { addressees } from "../src/faces/addressees.ts";
-import { FRESH_MS } from "../src/faces/near.ts";
+import { FRESH_MS, medoid, reportedPoints, spotOf } from "../src/faces/near.ts";
 import { actionChoices, areaChoices, minuteChoices, shuffled } from "../src/faces/alternatives.ts";
 import { look, metres, paths, plane, whole } from "../src/faces/geo.ts";
 import { overlaps, placeLabels } from "../src/faces/labels.ts";
@@ -135,6 +135,24 @@ describe("to whom", () => {
     const old = found.find((a) => a.unit.id === "old")!;
     expect(old.metres).toBeNull();
     expect(old.why.map((w) => w.key)).toContain("pimpin.why.old_position");
+  });
+});
+
+describe("where an incident is", () => {
+  const report = (id: string, lon: number, more: object = {}) => ({ id, incident: "i1", place: { ...at(lon), ...more } });
+  const nowhere = { ...at(null) } as never;
+  const names = new Names(city);
+
+  test("where most of its reports were made; one from the other end of town does not move it", () => {
+    const board = boardFromWire({ reports: [report("a", 112.01), report("b", 112.0101), report("c", 112.05)] } as never);
+    const spot = spotOf(nowhere, reportedPoints(board).get("i1")!, names)!;
+    expect([spot.exact, spot.lon.toFixed(3)]).toEqual([true, "112.010"]);
+  });
+
+  test("without a point it is the middle of its area, and says that this is not exact", () => {
+    const board = boardFromWire({ reports: [report("a", 112.01, { outside: true })] } as never);
+    expect(spotOf(nowhere, reportedPoints(board).get("i1") ?? [], names)).toEqual({ lat: -8, lon: 112, exact: false });
+    expect(medoid([])).toBeNull();
   });
 });
 

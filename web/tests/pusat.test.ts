@@ -26,6 +26,7 @@ describe("keys", () => {
   test("on a button Enter is the button's; the browser keeps its own shortcuts", () => {
     expect(intentOf(press("Enter", "BUTTON"))).toBeNull();
     expect(intentOf(press("Enter"))).toBe("join");
+    expect(intentOf({ ...press("Enter"), target: { tagName: "BUTTON", dataset: { row: "A" } } as never })).toBe("join");
     expect(intentOf(press("n", "BODY", { ctrlKey: true }))).toBeNull();
   });
 });

@@ -69,7 +69,7 @@ function dryless(board: Board): Matter[] {
   const score = { declared: 400, confirmed: 350, suspected: 150 } as Record<string, number>;
   return floods(board)
     .filter((a) => a.state !== "receding" && !told.has(a.id))
-    .map((a) => ({ id: a.id, code: `area_${a.state}`, icon: a.state, tone: "danger", title: a.name, params: { reports: a.reports }, since: a.since, alarm: false, score: score[a.state] ?? 0 }));
+    .map((a) => ({ id: a.id, code: `area_${a.state}`, icon: a.state, tone: "danger", title: a.name, params: { reports: a.reports }, since: a.since ?? "", alarm: false, score: score[a.state] ?? 0 }));
 }
 
 function orders(board: Board, names: Naming, now: number): Matter[] {

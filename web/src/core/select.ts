@@ -59,7 +59,7 @@ export function floods(board: Board): Area[] {
   const rank = (a: Area) => FLOOD_ORDER.indexOf(a.state);
   return [...board.areas.values()]
     .filter((a) => a.state !== "no_news" && a.state !== "over")
-    .sort((a, b) => rank(a) - rank(b) || b.reports - a.reports || (a.since < b.since ? -1 : 1));
+    .sort((a, b) => rank(a) - rank(b) || b.reports - a.reports || ((a.since ?? "") < (b.since ?? "") ? -1 : 1));
 }
 
 export function reportsOf(board: Board, incident: string): Report[] {

@@ -147,8 +147,10 @@ export interface Unit extends Row {
 }
 
 export type FloodState = "no_news" | "suspected" | "confirmed" | "declared" | "receding" | "over";
-export interface Area extends Row {
+export interface Area extends Omit<Row, "since"> {
   state: FloodState;
+  /** When the present state began; null where nothing was ever heard. */
+  since: string | null;
   name: string;
   district: string;
   reasons: Reason[];

@@ -62,10 +62,10 @@ export function draw(sign: Sign, ratio: number): ImageData {
 
 /** Slanted lines: «dugaan» reads without colour. */
 export function hatch(colour: string, ratio: number): ImageData {
-  const size = Math.round(8 * ratio);
+  const size = Math.round(7 * ratio);
   const pen = canvas(size);
   pen.strokeStyle = colour;
-  pen.lineWidth = 1.3 * ratio;
+  pen.lineWidth = ratio;
   pen.globalAlpha = 0.75;
   for (const shift of [-size, 0, size]) {
     pen.beginPath();

@@ -35,13 +35,15 @@ interface Press {
   target: EventTarget | null;
 }
 
-/** In a field only Escape means something to us; with a modifier nothing does; on a button Enter is the button's. */
+/** In a field only Escape is ours; with a modifier nothing is; on a button Enter is the button's. */
 export function intentOf(press: Press): Intent | null {
   const intent = BY_KEY.get(press.key) ?? null;
   if (!intent || press.ctrlKey || press.metaKey || press.altKey) return null;
-  const target = press.target as { tagName?: string; isContentEditable?: boolean } | null;
+  const target = press.target as { tagName?: string; isContentEditable?: boolean; dataset?: Record<string, string> } | null;
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(target?.tagName ?? "") || target?.isContentEditable;
   if (typing) return intent === "back" ? "back" : null;
-  if (intent === "join" && /^(BUTTON|A|SUMMARY)$/.test(target?.tagName ?? "")) return null;
+  // A row of the queue is a button too, but Enter on it is still «gabung»: it has been chosen already.
+  const row = target?.dataset?.["row"] !== undefined;
+  if (intent === "join" && !row && /^(BUTTON|A|SUMMARY)$/.test(target?.tagName ?? "")) return null;
   return intent;
 }

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hadir.domain import events as e
 from hadir.domain.values import Actor
-from hadir.ports.views import Delta, ViewStore
+from hadir.ports.views import Delta, Viewport, ViewStore
 from hadir.storage.memory.views import MemoryViewStore
 from hadir.views.audience import pick
 from hadir.views.board import Board
@@ -188,3 +188,19 @@ async def test_relations_and_sight() -> None:
     assert board.visible(stranger, "incidents", incident)
     assert not board.visible(Actor(id="x", role="citizen"), "tasks", task)
     assert board.visible(Actor(id="operator", role="operator"), "tasks", "01JOVER")
+
+
+async def test_the_map_shows_every_report_to_the_city_and_to_others_those_of_their_board(store: ViewStore) -> None:
+    world = the_whole_story(World())
+    board = board_over(ToldJournal(world), store)
+    await board.start()
+    everywhere = Viewport(south=-9.0, west=112.0, north=-8.0, east=113.0)
+    marks = await board.viewport("city", everywhere)
+    assert [m.id for m in marks] == sorted(world.reports, reverse=True)
+    assert (marks[-1].state, marks[-1].flood) == ("confirmed", True)
+    assert {m.id for m in await board.viewport("agency:bpbd", everywhere)} == set(
+        (await shown(board, "agency:bpbd"))["reports"]
+    )
+    assert await board.viewport("public", everywhere) == []
+    (metres, nearest), *_ = await board.nearest(-8.1, 112.16, 1)
+    assert nearest.id == min(world.reports) and metres < 50

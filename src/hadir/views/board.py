@@ -22,7 +22,7 @@ from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewStore, Vi
 from hadir.views.audience import Renderer, frames, sight_on, visible
 from hadir.views.audience import board as rendered
 from hadir.views.erase import blanked
-from hadir.views.map import Mark, by_metres, mark, within
+from hadir.views.map import Mark, by_metres, stored_mark, within
 from hadir.views.picture import ALWAYS, Picture, key_of
 from hadir.views.rebuild import Progress, Rebuild, silent
 from hadir.views.rows import GROUPS, PlaceRow, UnitRow, restored
@@ -268,14 +268,14 @@ class Board:
     async def viewport(self, audience: str, port: Viewport) -> list[Mark]:
         """Reports on the map, the newest first: for the city of any state, for others those of their board."""
         if audience == Sight.CITY:
-            return [mark(restored("reports", body)) for body in await self.store.viewport(port)]
+            return [stored_mark(body) for body in await self.store.viewport(port)]
         return within(port, (row for _, row, _ in visible(self.picture, audience, ("reports",))))
 
     async def nearest(self, lat: float, lon: float, limit: int = 20) -> list[tuple[float, Mark]]:
         """(metres, report) of the nearest reports of any state. For those who see all."""
         # By degrees a little east seems nearer than it is: twice as many are asked for and ranked by metres.
         bodies = await self.store.nearest(lat, lon, limit * 2)
-        return by_metres(lat, lon, (restored("reports", body) for body in bodies))[:limit]
+        return by_metres(lat, lon, map(stored_mark, bodies))[:limit]
 
     # ── what hangs on an incident (ports.relations) ──────────────────────────────────────────────────────────────
 

@@ -55,21 +55,16 @@ truncate live_delta;
 -- Nothing is known any more of what was told up to this position.
 update view_cursor set kept_after = %(position)s where name = 'board';
 
--- name: viewport_newest
--- Reports in a rectangle among the newest so many: enough for a large rectangle.
-select body
-from (select * from board_row where point is not null order by at desc, id desc limit %(newest)s) newest
-where
-    point <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
-    and (%(states)s::text[] = '{}' or state = any(%(states)s))
-    and (%(categories)s::text[] = '{}' or category = any(%(categories)s))
-    and (%(since)s::timestamptz is null or at >= %(since)s)
-    and (%(until)s::timestamptz is null or at < %(until)s)
-order by at desc, id desc
-limit %(limit)s;
+-- name: viewport_holds
+-- How many points a rectangle holds, counted no further than %(few)s: the planner cannot know.
+select count(*) from (
+    select from board_row
+    where point is not null and point <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
+    limit %(few)s
+) held;
 
--- name: viewport
--- All reports in a rectangle, the newest first: for a small one.
+-- name: viewport_few
+-- All reports in a rectangle that holds few, by the index of points; the newest first.
 select body
 from board_row
 where
@@ -80,6 +75,22 @@ where
     and (%(since)s::timestamptz is null or at >= %(since)s)
     and (%(until)s::timestamptz is null or at < %(until)s)
 order by at desc, id desc
+limit %(limit)s;
+
+-- name: viewport_many
+-- Reports in a rectangle that holds many, among the newest %(look)s: read by the index of times until enough are found.
+select body
+from (
+    select point, state, category, at, body from board_row where point is not null
+    order by at desc, id desc
+    limit %(look)s
+) newest
+where
+    point <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
+    and (%(states)s::text[] = '{}' or state = any(%(states)s))
+    and (%(categories)s::text[] = '{}' or category = any(%(categories)s))
+    and (%(since)s::timestamptz is null or at >= %(since)s)
+    and (%(until)s::timestamptz is null or at < %(until)s)
 limit %(limit)s;
 
 -- name: nearest

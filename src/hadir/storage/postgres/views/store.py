@@ -16,9 +16,9 @@ from hadir.storage.postgres.views.side import PostgresSide
 from hadir.storage.postgres.views.tables import BOARD as SQL
 from hadir.storage.postgres.views.tables import Pool, put_rows, reached
 
-#: A large rectangle finds its 500 among so many of the newest; a small one is asked of the point index instead, because
-#: the planner cannot know how many points a rectangle holds.
-NEWEST = 5_000
+#: Up to so many points in a rectangle are all read and sorted. Where there are more, the newest 500 are soon found by
+#: time, among so many of the newest; the planner cannot choose, for it does not know how many a rectangle holds.
+FEW, LOOK = 8_000, 80_000
 
 
 class PostgresViewStore:
@@ -71,10 +71,12 @@ class PostgresViewStore:
 
     async def viewport(self, port: Viewport) -> list[bytes]:
         asked = msgspec.structs.asdict(port)
-        asked |= {"states": list(port.states), "categories": list(port.categories), "newest": NEWEST}
-        found = await self._all(SQL["viewport_newest"], asked)
-        if len(found) < port.limit:
-            found = await self._all(SQL["viewport"], asked)
+        asked |= {"states": list(port.states), "categories": list(port.categories), "few": FEW, "look": LOOK}
+        async with reached(self._pool) as conn:
+            ((held,),) = await fetch(conn, SQL["viewport_holds"], asked)
+            found = await fetch(conn, SQL["viewport_many"], asked) if held >= FEW else []
+            if len(found) < port.limit:
+                found = await fetch(conn, SQL["viewport_few"], asked)
         return [body for (body,) in found]
 
     async def nearest(self, lat: float, lon: float, limit: int) -> list[bytes]:

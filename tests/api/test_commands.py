@@ -46,7 +46,8 @@ async def test_a_press_answers_position_and_version(city: City, command):
     report = await city.report()
     answer = await city.who("operator").post(f"/api/v1/reports/{report['id']}/claim", json=command(seen_version=1))
     assert answer.status_code == 200
-    assert {k: answer.json()[k] for k in ("position", "version")} == {"position": answer.json()["position"], "version": 2}
+    assert answer.json()["version"] == 2
+    assert answer.json()["position"] > report["position"]
 
 
 async def test_the_board_waits_for_ones_own_command(city: City):
@@ -111,6 +112,28 @@ async def test_a_photo_is_seen_by_those_who_see_what_it_stands_on(city: City, co
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg"), shown.text
     assert "private" in shown.headers["cache-control"]
     assert (await city.client().get(f"/api/v1/photos/{photo}")).status_code == 404
+
+
+async def test_where_an_officer_is_goes_by_and_is_not_recorded(city: City):
+    from tests.live.client import Client
+
+    operator, officer = city.who("operator"), city.who("petugas-1")
+    stream = await Client.open(city.port, headers=f"Authorization: {operator.headers['authorization']}\r\n")
+    await stream.until(0)
+    body = {"lat": -8.1, "lon": 112.165, "accuracy_m": 12, "device_at": "2025-01-06T11:00:00+07:00", "battery": 40}
+    answer = await officer.post("/api/v1/units/petugas-1/position", json=body)
+    assert answer.status_code == 200, answer.text
+    (told,) = await stream.events(1)
+    await stream.close()
+    assert (told.name, told.id, told.data["key"]) == ("reading", None, "unit/petugas-1")
+    assert told.data["place"]["lat"] == -8.1
+    units = (await operator.get("/api/v1/board?things=units")).json()["board"]["units"]
+    assert [u["place"]["lat"] for u in units if u["id"] == "petugas-1"] == [-8.1]
+    assert await city.program.storage.journal.position() == 0
+    for who, status in (("petugas-2", 403), ("operator", 403)):
+        assert (await city.who(who).post("/api/v1/units/petugas-1/position", json=body)).status_code == status
+    assert (await city.client().post("/api/v1/units/petugas-1/position", json=body)).status_code == 401
+    assert (await officer.post("/api/v1/units/petugas-1/position", json=body | {"lat": 91})).status_code == 422
 
 
 async def test_ids_from_outside_are_only_looked_up(city: City):

@@ -12,7 +12,8 @@ import httpx
 from tests.api.conftest import City, new_id
 from tests.live.client import Client
 
-VIEWERS = ("operator", "pimpinan", "auditor", "opd-bpbd", "opd-dpupr", "petugas-1", "petugas-2", "petugas-3", "admin", "")
+STAFF = ("operator", "pimpinan", "auditor", "opd-bpbd", "opd-dpupr", "petugas-1", "petugas-2", "petugas-3", "admin")
+VIEWERS = (*STAFF, "")
 PLACE = {"lat": -8.1, "lon": 112.165, "how": "gps"}
 
 Board = dict[str, dict[str, Any]]

@@ -91,7 +91,8 @@ async def test_unavailable_and_full_and_broken_are_told_apart(city: City, comman
     client = city.client()
     body = command(text="Air", place=PLACE)
     journal = city.program.storage.journal
-    for error, status, code in ((Unavailable, 503, "unavailable"), (DiskFull, 503, "disk_full"), (KeyError, 500, "internal")):
+    failures = ((Unavailable, 503, "unavailable"), (DiskFull, 503, "disk_full"), (KeyError, 500, "internal"))
+    for error, status, code in failures:
 
         async def fail(_append, error=error):
             raise error
@@ -125,7 +126,7 @@ async def test_fields_are_named(city: City):
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
 async def test_what_is_no_number_is_named_not_malformed(city: City, number: str):
-    body = '{"command_id":"abcdefgh","text":"x","place":{"lat":%s,"lon":%s}}' % (number, number)
+    body = f'{{"command_id":"abcdefgh","text":"x","place":{{"lat":{number},"lon":{number}}}}}'
     problem = checked(await city.client().post("/api/v1/reports", content=body, headers=JSON), 422, "invalid_body")
     assert problem["fields"][0]["field"] == "place.lat"
     assert problem["fields"][0]["code"] == "not_a_number"
@@ -154,7 +155,7 @@ async def test_every_answer_carries_the_same_protection(city: City):
 
 
 async def test_a_request_that_is_cut_off_costs_nothing(city: City):
-    reader, writer = await asyncio.open_connection("127.0.0.1", city.port)
+    _reader, writer = await asyncio.open_connection("127.0.0.1", city.port)
     writer.write(b"POST /api/v1/reports HTTP/1.1\r\nHost: localhost\r\ncontent-length: 500\r\n\r\n{")
     await writer.drain()
     writer.close()

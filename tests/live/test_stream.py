@@ -29,8 +29,9 @@ async def test_the_head_forbids_buffering(server: Server):
     client = await server.listen()
     head = client.head.lower()
     assert head.startswith(b"http/1.1 200")
-    for line in (b"content-type: text/event-stream", b"cache-control: no-store, no-transform", b"x-accel-buffering: no"):
-        assert line in head
+    assert b"content-type: text/event-stream" in head
+    assert b"cache-control: no-store, no-transform" in head
+    assert b"x-accel-buffering: no" in head
     await client.close()
 
 
@@ -172,7 +173,7 @@ async def test_retry_is_spread(server: Server):
         seen.add(bytes(client.body).split(b"\n\n")[0])
         await client.close()
     assert len(seen) > 6
-    assert all(1000 <= int(line.removeprefix(b"retry: ")) for line in seen)
+    assert all(int(line.removeprefix(b"retry: ")) >= 1000 for line in seen)
 
 
 async def test_a_client_of_http_1_0_gets_no_chunks(server: Server):

@@ -288,6 +288,7 @@ def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, face: Face) -
         meter=Meter(),
         ready=ready,
         end_streams=hub.end_streams_of,
+        tell_reading=hub.read,
         secure=face.secure,
         demo=face.demo,
     )

@@ -1,7 +1,7 @@
 """All doors as one ASGI application."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from hadir.inbound.api.commands import CommandDoor
 from hadir.inbound.api.docs import docs_routes
 from hadir.inbound.api.health import Gauges, health_routes
+from hadir.inbound.api.positions import PositionDoor
 from hadir.inbound.api.reads import read_routes
 from hadir.inbound.kit.asgi import App
 from hadir.inbound.kit.doors import Doors
@@ -32,10 +33,11 @@ def build(
 ) -> Front:
     """`pages`: the server-rendered ones; `bare`: applications by (method, path), such as the live stream."""
     commands = CommandDoor(doors)
+    positions = PositionDoor(doors)
     fixed = dict(bare or {})
 
     def find(method: str, path: str) -> App | None:
-        return fixed.get((method, path)) or commands(method, path) or files(method, path)
+        return fixed.get((method, path)) or commands(method, path) or positions(method, path) or files(method, path)
 
     routes = [
         *read_routes(doors),
@@ -52,7 +54,14 @@ def build(
         request_max_body_size=BODY_MOST,
         exception_handlers={Exception: _Refuser(doors)},
     )
-    return Front(gate=doors.gate, bare=find, rest=rest, words=doors.words, meter=doors.meter, secure=doors.secure)
+    return Front(
+        gate=doors.gate,
+        bare=find,
+        rest=cast("App", rest),
+        words=doors.words,
+        meter=doors.meter,
+        secure=doors.secure,
+    )
 
 
 class _Refuser:

@@ -15,7 +15,7 @@ _TYPES = {"docs.js": "text/javascript; charset=utf-8", "docs.css": "text/css; ch
 def docs_routes(city: str) -> list[HTTPRouteHandler]:
     """`city`: its title, so that somebody with two of them sees which one answers."""
     spec = msgspec.json.encode(document(f"Hadir · {city}", version("hadir")))
-    folder = files(__package__).joinpath("page")
+    folder = files("hadir.inbound.api").joinpath("page")
     page = folder.joinpath("docs.html").read_bytes()
     parts = {name: folder.joinpath(name).read_bytes() for name in _TYPES}
     asked = {"cache-control": "no-cache"}

@@ -7,6 +7,7 @@ import msgspec
 
 from hadir.actions.registry import COMMANDS
 from hadir.domain.people import PERMISSIONS
+from hadir.inbound.api.positions import Position
 from hadir.inbound.kit.problems import FieldProblem
 
 REF = "#/components/schemas/{name}"
@@ -24,8 +25,9 @@ class Read(NamedTuple):
     gives: str = "application/json"
     #: statuses beside 200 and the ones everything may give
     also: tuple[int, ...] = ()
-    #: media type of the body
+    #: media type of the body, and its schema's name when it is JSON
     takes: str = ""
+    body: str = ""
 
 
 _AFTER = {"after": "Wait up to 2 s until the view has reached this position (or event id)."}
@@ -60,6 +62,14 @@ READS: tuple[Read, ...] = (
         also=(400,),
     ),
     Read("get", "/api/v1/incidents/{id}/timeline", "What happened: {items}.", _AFTER, also=(400, 401, 404)),
+    Read(
+        "post",
+        "/api/v1/units/{id}/position",
+        "Where the officer is; a reading that the next one replaces.",
+        takes="application/json",
+        also=(400, 401, 403, 404, 413, 415, 422, 429),
+        body="Position",
+    ),
     Read("post", "/api/v1/photos", "A photo's bytes → {photo_id}.", takes="image/*", also=(413, 415, 422)),
     Read(
         "get",
@@ -111,7 +121,7 @@ class ReceivedDocument(DoneDocument, kw_only=True):
 def document(title: str, version: str) -> dict[str, Any]:
     """OpenAPI 3.1."""
     bodies = sorted({use.body for use in COMMANDS.values()}, key=lambda kind: kind.__name__)
-    kinds = [*bodies, ProblemDocument, DoneDocument, ReceivedDocument]
+    kinds = [*bodies, Position, ProblemDocument, DoneDocument, ReceivedDocument]
     _, schemas = msgspec.json.schema_components(kinds, ref_template=REF)
     paths: dict[str, dict[str, Any]] = {}
     for things, verb in COMMANDS:
@@ -184,7 +194,8 @@ def _read(read: Read) -> dict[str, Any]:
         },
     }
     if read.takes:
-        operation["requestBody"] = {"required": True, "content": {read.takes: {"schema": {"type": "string"}}}}
+        schema = _ref(read.body) if read.body else {"type": "string"}
+        operation["requestBody"] = {"required": True, "content": {read.takes: {"schema": schema}}}
     return operation
 
 

@@ -1,13 +1,14 @@
 """The few pieces of ASGI that bare doors need."""
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeAlias
 
 from hadir.inbound.kit.problems import Problem
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+# Litestar and uvicorn each have their own typed dicts for these; plain ones fit both.
+Scope: TypeAlias = Any
+Receive: TypeAlias = Callable[[], Awaitable[Any]]
+Send: TypeAlias = Callable[[Any], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 Header: TypeAlias = tuple[bytes, bytes]
 
@@ -30,7 +31,7 @@ async def body(scope: Scope, receive: Receive, most: int) -> bytes:
     return await _rest(message, receive, most)
 
 
-async def _rest(message: MutableMapping[str, Any], receive: Receive, most: int) -> bytes:
+async def _rest(message: Any, receive: Receive, most: int) -> bytes:
     parts = bytearray()
     while True:
         if message["type"] != "http.request":

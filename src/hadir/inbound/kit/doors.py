@@ -1,7 +1,8 @@
 """What the doors are built from; compose makes one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from hadir.actions.context import Context
@@ -15,6 +16,7 @@ from hadir.ports.clock import Clock
 from hadir.ports.people import Accounts
 from hadir.ports.views import Viewport
 from hadir.views.map import Mark
+from hadir.views.rows import PlaceRow, UnitRow
 from hadir.views.timeline import Item, Speaker
 from hadir.words import Words
 
@@ -29,6 +31,8 @@ class BoardView(Protocol):
     def visible(self, actor: Actor, things: str, id: str) -> bool: ...
 
     async def timeline(self, actor: Actor, incident_id: str, speaker: Speaker) -> list[Item] | None: ...
+
+    def moved(self, person: str, place: PlaceRow, at: datetime) -> UnitRow | None: ...
 
     async def viewport(self, audience: str, port: Viewport) -> list[Mark]: ...
 
@@ -100,6 +104,8 @@ class Doors:
     ready: Callable[[], Awaitable[dict[str, object]]]
     #: ends the live streams of an account
     end_streams: Callable[[str], None]
+    #: (audiences, key, JSON) to the live streams; the next of the key replaces it
+    tell_reading: Callable[[Iterable[str], str, bytes], None]
     #: cookies travel over TLS only
     secure: bool = False
     demo: bool = False

@@ -62,7 +62,9 @@ class Problem(Exception):
 
     @classmethod
     def of(cls, refusal: Refusal) -> "Problem":
-        return cls(refusal.code, status=STATUS[refusal.kind], **dict(refusal.params))
+        problem = cls(refusal.code, status=STATUS[refusal.kind])
+        problem.params = dict(refusal.params)
+        return problem
 
     @classmethod
     def of_status(cls, status: int) -> "Problem":

@@ -1,0 +1,89 @@
+"""`POST /api/v1/units/<id>/position`: where an officer is. A reading, not a fact: the newest counts, none is stored."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from hadir.actions.commands import Lat, Lon, Metres
+from hadir.domain.people import Sight, Subject, may
+from hadir.inbound.kit.asgi import App, Receive, Scope, Send, answer, body
+from hadir.inbound.kit.bodies import decode, require_json
+from hadir.inbound.kit.caller import Caller
+from hadir.inbound.kit.doors import Doors, signed_in
+from hadir.inbound.kit.problems import Problem
+from hadir.views.rows import PlaceRow, UnitRow
+
+BODY_MOST = 2048
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a phone says it is. WGS84 degrees, metres."""
+
+    lat: Lat
+    lon: Lon
+    accuracy_m: Metres | None = None
+    #: by the phone's clock; told on, never used to compare: it may be hours off
+    device_at: datetime | None = None
+    #: per cent
+    battery: Annotated[int, Meta(ge=0, le=100)] | None = None
+
+
+class PositionDoor:
+    """One bare door: an officer's phone calls it every few seconds."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    def __call__(self, method: str, path: str) -> App | None:
+        match path.split("/"):
+            case ["", "api", "v1", "units", id, "position"] if method == "POST":
+
+                async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+                    await self._serve(id, scope, receive, send)
+
+                return serve
+        return None
+
+    async def _serve(self, id: str, scope: Scope, receive: Receive, send: Send) -> None:
+        caller: Caller = signed_in(scope["state"]["caller"])
+        if refusal := may("unit.position", caller.actor, Subject(owners=frozenset({id}))):
+            raise Problem.of(refusal)
+        self._doors.throttle.command(caller)
+        require_json(scope)
+        told = decode(await body(scope, receive, BODY_MOST), Position)
+        located = self._doors.ctx.areas.locate(told.lat, told.lon)
+        now = self._doors.ctx.clock.now()
+        place = PlaceRow(
+            area=located.area,
+            lat=told.lat,
+            lon=told.lon,
+            accuracy_m=told.accuracy_m,
+            how="gps",
+            outside=located.outside,
+        )
+        row = self._doors.board.moved(id, place, now)
+        if row is None:
+            raise Problem("no_such_thing", status=404)
+        self._doors.tell_reading(viewers(row), f"unit/{id}", reading(row, told))
+        await answer(send, 200, msgspec.json.encode({"seen_at": now}))
+
+
+def viewers(row: UnitRow) -> tuple[str, str, str]:
+    """Who sees a unit: the command centre, its agency, the officer (as `views.viewers` says of its row)."""
+    return Sight.CITY.value, f"agency:{row.agency}", f"person:{row.id}"
+
+
+def reading(row: UnitRow, told: Position) -> bytes:
+    """What goes by the live stream; the next one of this key replaces it."""
+    return msgspec.json.encode(
+        {
+            "key": f"unit/{row.id}",
+            "id": row.id,
+            "place": row.place,
+            "seen_at": row.seen_at,
+            "device_at": told.device_at,
+            "battery": told.battery,
+        }
+    )

@@ -38,12 +38,3 @@ def _assets(site: Site) -> HTTPRouteHandler:
         return Response(body, media_type=found.type, headers=headers | {"x-content-type-options": "nosniff"})
 
     return asset
-
-
-def missing(site: Site, request: Request[Any, Any, Any], broken: bool = False) -> Response[bytes]:
-    """The page for an address that is not there (404), or for a failure of ours (500)."""
-    lang = site.lang(request)
-    say = site.words.say
-    heading = say("oops.broken" if broken else "oops.unknown", lang)
-    line = say("oops.kept", lang) if broken else ""
-    return site.page(request, "said.html", status=500 if broken else 404, heading=heading, line=line)

@@ -43,7 +43,10 @@ class City:
         return self._call(who, path, data)
 
     def board(self, who: str) -> dict[str, list[dict[str, Any]]]:
-        return dict(self._call(who, "board", None)["board"])
+        """What somebody sees, with everything in it that has happened so far."""
+        with self._open(f"{self.url}/readyz") as answer:
+            position = json.loads(answer.read())["position"]
+        return dict(self._call(who, f"board?after={position}", None)["board"])
 
     def _call(self, who: str | None, path: str, data: bytes | None) -> dict[str, Any]:
         headers = {"content-type": "application/json", "origin": self.url}

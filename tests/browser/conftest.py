@@ -91,18 +91,23 @@ Enter = Callable[..., Page]
 
 @pytest.fixture
 def enter(chromium: Browser, city: City) -> Iterator[Enter]:
-    """`enter("pimpinan", "/pimpin")`: a page of a browser of his own, signed in. What its console says is wrong fails."""
+    """`enter("pimpinan", "/pimpin")`: a page of a browser of his own, signed in.
+
+    An error in its console fails the test, but with `broken=True`, for tests that break the line.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def signed_in(name: str, path: str, size: dict[str, int] = PHONE, **options: object) -> Page:
+    def signed_in(name: str, path: str, size: dict[str, int] = PHONE, broken: bool = False, **options: object) -> Page:
         touch = size["width"] < 500
         context = chromium.new_context(viewport=size, has_touch=touch, is_mobile=touch, locale="id-ID", **options)  # type: ignore[arg-type]
         contexts.append(context)
         context.set_default_timeout(15_000)
         context.add_cookies([{"name": "hadir_session", "value": city.sign_in(name), "url": city.url}])
         page = context.new_page()
-        page.on("console", lambda m: complaints.append(f"{path}: {said(m)}") if m.type == "error" else None)
+        page.on(
+            "console", lambda m: complaints.append(f"{path}: {said(m)}") if m.type == "error" and not broken else None
+        )
         page.on("pageerror", lambda error: complaints.append(f"{path}: {error}"))
         page.goto(city.url + path)
         return page

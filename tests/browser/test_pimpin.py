@@ -56,9 +56,7 @@ def flood(city: City) -> str:
 
 def test_an_order_from_the_leader_to_done_and_verified(enter: Enter, city: City, flood: str) -> None:
     leader = enter("pimpinan", "/pimpin")
-    officer = enter(
-        "petugas-1", "/petugas", geolocation={"latitude": -8.11, "longitude": 112.16}, permissions=["geolocation"]
-    )
+    officer = enter("petugas-1", "/petugas")
     compose(leader, flood, "Petugas 1 BPBD", "Evakuasi warga")
 
     life = leader.locator("ol")

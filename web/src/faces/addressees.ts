@@ -4,7 +4,7 @@ import { onIt } from "../core/select.ts";
 import type { Board, Incident, Unit } from "../core/types.ts";
 import { metres, pointOf } from "./geo.ts";
 import type { Point } from "./geo.ts";
-import { distanceWords, fresh, placePoint } from "./near.ts";
+import { distanceWords, fresh, reportedPoints, spotOf } from "./near.ts";
 import type { Why } from "./near.ts";
 
 export interface Addressee {
@@ -28,7 +28,7 @@ function reach(unit: Unit, target: Point | null, now: number, lang: string): { m
 const GROUPS = ["on_it", "free", "other"] as const;
 
 export function addressees(board: Board, incident: Incident, names: Names, now: number, lang: string): Addressee[] {
-  const target = placePoint(incident.place, names);
+  const target = spotOf(incident.place, reportedPoints(board).get(incident.id) ?? [], names);
   const here = new Set(onIt(board, incident.id).map((u) => u.id));
   const agency = names.categories.get(incident.category)?.agency;
   const found = [...board.units.values()].map((unit): Addressee => {

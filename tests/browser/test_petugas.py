@@ -86,6 +86,16 @@ def test_the_keys_and_the_emergency_held_for_three_seconds(enter: Enter, city: C
     assert unit["state"] == "urgent"
 
 
+def test_where_he_is_goes_to_the_leaders_map_without_a_reload(enter: Enter) -> None:
+    leader = enter("pimpinan", "/pimpin#/unit/petugas-6")
+    expect(leader.get_by_text("posisi belum ada")).to_be_visible()
+    here = {"latitude": -8.0905, "longitude": 112.1712, "accuracy": 8}
+    officer = enter("petugas-6", "/petugas", geolocation=here, permissions=["geolocation"])
+    expect(officer.get_by_text("Posisi ± 8 m")).to_be_visible()
+    expect(leader.get_by_text("± 8 m")).to_be_visible()
+    expect(leader.locator("svg").get_by_role("button", name="Petugas 6 DLH")).to_be_visible()
+
+
 def test_an_order_under_another_page_was_not_seen(enter: Enter, city: City) -> None:
     """Delivered is said by the phone that has stored it; seen only after a second on the screen."""
     officer = enter("petugas-2", "/petugas#/status")

@@ -8,6 +8,7 @@ import type { Boot } from "../core/boot.ts";
 import { boardFromWire } from "../core/fold.ts";
 import { overlay, standing } from "../core/optimism.ts";
 import type { Prediction } from "../core/optimism.ts";
+import { located } from "../core/readings.ts";
 import * as time from "../core/time.ts";
 import type { Board, Params, Place } from "../core/types.ts";
 import { Words } from "../core/words.ts";
@@ -44,7 +45,7 @@ export class App {
   /** The server's picture with my unanswered presses laid over it. */
   readonly board: Board = $derived.by(() => {
     const picture = this.live.picture;
-    return picture ? overlay(picture.board, standing(this.#predictions, picture.position)) : EMPTY;
+    return picture ? overlay(located(picture.board, this.live.readings), standing(this.#predictions, picture.position)) : EMPTY;
   });
 
   constructor(boot: Boot, catalogues: Catalogue[], live: Live = new Live(boot.me.id)) {

@@ -13,6 +13,7 @@ from hadir.compose import Program, memory
 from hadir.compose.program import Face
 from hadir.compose.serving import Server, config
 from hadir.storage.memory import SettableClock
+from tests.live.client import OPEN
 from tests.world import CITY
 
 _numbers = count(1)
@@ -72,6 +73,8 @@ async def running(face: Face | None = None) -> AsyncIterator[City]:
         finally:
             for each in city.clients:
                 await each.aclose()
+            while OPEN:
+                await OPEN.pop().close()
             await program.hub.close()
             server.should_exit = True
             await task

@@ -207,6 +207,20 @@ async def test_the_timeline_is_for_those_on_the_incident(city: City):
     assert (await city.client().get(path)).status_code == 401
 
 
+async def test_in_another_epoch_everybody_begins_again(city: City):
+    """A replica was promoted after losing its tail: positions from before mean nothing any more."""
+    report = await city.report()
+    viewer = Viewer(city, "operator")
+    await viewer.open()
+    await viewer.up_to(report["position"])
+    city.program.storage.journal._epoch = "ANOTHER"
+    body = await viewer.stream.rest()
+    assert b'event: resync\ndata: {"epoch":"ANOTHER"' in body.rpartition(b"event: beat")[2]
+    assert viewer.stream.ended
+    assert city.program.outlived.is_set()
+    await viewer.stream.close()
+
+
 async def test_the_map_shows_the_callers_own(city: City):
     report = await city.report()
     params = {"bbox": "112.0,-8.2,112.3,-8.0", "after": report["position"]}

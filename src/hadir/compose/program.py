@@ -77,6 +77,7 @@ BEHIND_MOST = 1000
 # A follower that failed begins again so soon.
 AGAIN_S = 1.0
 HOUSEKEEPING_S = 60.0
+EPOCH_LOOK_S = 0.5
 # Phones that were away for a week resume; longer, and the board is the shorter way.
 DELTAS_KEPT = timedelta(days=7)
 DATABASE_ANSWERS_S = 2.0
@@ -124,6 +125,8 @@ class Program:
     hub: Hub
     storage: Storage
     doors: Doors
+    #: set when the journal is in another epoch: what this program holds in memory may never have happened
+    outlived: asyncio.Event
 
 
 @asynccontextmanager
@@ -229,13 +232,15 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
     ctx = _context(city, storage, board)
     doors = _doors(ctx, storage, board, hub, face)
     app = _front(doors, board, hub, storage, face)
+    outlived = asyncio.Event()
     followers = [
         asyncio.create_task(_for_ever("board", board.follow), name="board"),
         asyncio.create_task(_for_ever("reactions", Reactions(ctx, storage.cursors).follow), name="reactions"),
         asyncio.create_task(_for_ever("housekeeping", lambda: _keep_house(storage, board)), name="housekeeping"),
+        asyncio.create_task(_watch_epoch(storage.journal, hub, outlived), name="epoch"),
     ]
     try:
-        yield Program(app=app, ctx=ctx, board=board, hub=hub, storage=storage, doors=doors)
+        yield Program(app=app, ctx=ctx, board=board, hub=hub, storage=storage, doors=doors, outlived=outlived)
     finally:
         await hub.close()
         for task in followers:
@@ -358,6 +363,15 @@ async def _for_ever(name: str, work: Callable[[], Awaitable[None]]) -> None:
         except Exception:  # the fence: the database may be away, and nobody else would start the follower again
             log.exception("The %s stopped; it begins again", name, extra={"action": f"{name}_failed"})
         await asyncio.sleep(AGAIN_S)
+
+
+async def _watch_epoch(journal: Journal, hub: Hub, outlived: asyncio.Event) -> None:
+    """A replica was promoted after losing its tail: everybody fetches the board again, from a program begun anew."""
+    while journal.epoch == hub.epoch:
+        await asyncio.sleep(EPOCH_LOOK_S)
+    log.critical("The journal is in another epoch; beginning anew", extra={"action": "epoch_outlived"})
+    hub.restart(journal.epoch, 0)
+    outlived.set()
 
 
 async def _keep_house(storage: Storage, board: Board) -> None:

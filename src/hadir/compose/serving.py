@@ -123,11 +123,14 @@ async def _serve(settings: Settings, url: str, sock: socket.socket, say: Say) ->
     _on_signals(server, stopping)
     serving = asyncio.create_task(server.serve(sockets=[sock]))
     try:
-        async with opened(settings, url, say=say) as program:
-            entrance.app = program.app
-            say(f"ready: {settings.url}")
-            await _until(stopping, serving)
-            await stop(server, program, serving)
+        while not (stopping.is_set() or serving.done()):
+            async with opened(settings, url, say=say) as program:
+                entrance.app = program.app
+                say(f"ready: {settings.url}")
+                await _until(stopping, program.outlived, serving)
+                entrance.app = _starting
+                if not program.outlived.is_set():
+                    await stop(server, program, serving)
     finally:
         server.should_exit = True
         await serving
@@ -146,11 +149,12 @@ def _on_signals(server: Server, stopping: asyncio.Event) -> None:
         loop.add_signal_handler(number, stop_now)
 
 
-async def _until(stopping: asyncio.Event, serving: asyncio.Task[None]) -> None:
-    """Until we are asked to stop, or uvicorn ended by itself."""
-    asked = asyncio.create_task(stopping.wait())
-    await asyncio.wait({asked, serving}, return_when=asyncio.FIRST_COMPLETED)
-    asked.cancel()
+async def _until(stopping: asyncio.Event, outlived: asyncio.Event, serving: asyncio.Task[None]) -> None:
+    """Until we are asked to stop, the program has to begin anew, or uvicorn ended by itself."""
+    asked = [asyncio.create_task(event.wait()) for event in (stopping, outlived)]
+    await asyncio.wait({*asked, serving}, return_when=asyncio.FIRST_COMPLETED)
+    for each in asked:
+        each.cancel()
 
 
 async def stop(server: uvicorn.Server, program: Program, serving: asyncio.Task[None]) -> None:

@@ -111,6 +111,7 @@ async def sign_of_water(reactions: Reactions, fact: Fact) -> list[Decision]:
         report_id=loaded.thing.id,
         depth_cm=first.depth_cm if first else None,
         photo=bool(first and first.photos),
+        origin=loaded.thing.origin,
     )
     area = await reactions.flood_of(loaded.thing.place.area)
     events = flood.on_sign(area.thing, sign, reactions.ctx.city.flood, reactions.ctx.clock.now())

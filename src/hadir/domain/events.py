@@ -413,6 +413,8 @@ class AreaFloodReported(Event):
     report_id: str | None = None
     depth_cm: int | None = None
     photo: bool = False
+    #: live, simulation, replay: of the report that it comes from
+    origin: str = "live"
 
 
 @event("area.flood_suspected")

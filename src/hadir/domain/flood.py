@@ -6,9 +6,11 @@ The rule that confirms lists its reasons; the numbers are the city pack's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from hadir.domain import events as e
 from hadir.domain.city import FloodRules
@@ -109,7 +111,22 @@ def evolve(flood: Flood, event: e.Event, at: datetime) -> Flood:
 WITNESSES_AT_LEAST = 2
 
 
-def reasons_for(signs: tuple[Sign, ...], rules: FloodRules, now: datetime) -> tuple[Reason, ...]:
+class Seen(Protocol):
+    """A sign as far as the rule looks at it; the rule's own state has them, and so has the board's row."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def witness(self) -> str: ...
+    @property
+    def depth_cm(self) -> int | None: ...
+    @property
+    def photo(self) -> bool: ...
+
+
+def reasons_for(signs: Sequence[Seen], rules: FloodRules, now: datetime) -> tuple[Reason, ...]:
     """What speaks for a flood now, each with its points towards ``rules.confirm_reporters``."""
     fresh = [s for s in signs if now - s.at <= timedelta(minutes=rules.confirm_within_min)]
     witnesses = {s.witness for s in fresh if s.source == "citizen"}
@@ -127,7 +144,7 @@ def reasons_for(signs: tuple[Sign, ...], rules: FloodRules, now: datetime) -> tu
     return tuple(found)
 
 
-def _deepest(signs: list[Sign]) -> int | None:
+def _deepest(signs: Sequence[Seen]) -> int | None:
     return max((s.depth_cm for s in signs if s.depth_cm is not None), default=None)
 
 

@@ -168,6 +168,7 @@ _PUBLIC_INCIDENT = frozenset(
 )
 _PUBLIC_AREA = frozenset(
     {"id", "state", "version", "place", "since", "name", "district", "reasons", "reports", "depth_cm", "heard_at"}
+    | {"origin"}
 )
 _AGENCY_REPORT = frozenset(
     {"id", "ref", "state", "version", "place", "since", "channel", "origin", "text", "photos", "category"}

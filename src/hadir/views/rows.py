@@ -182,10 +182,24 @@ class UnitRow(Row, frozen=True, kw_only=True, gc=False):
     pressed_at: datetime | None = None
 
 
+class SignRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One sign of water, as far as the reasons need it."""
+
+    at: datetime
+    source: str
+    witness: str
+    depth_cm: int | None
+    photo: bool
+
+
 class AreaRow(Row, frozen=True, kw_only=True, gc=False):
     name: str
     district: str
+    #: what speaks for water now: of the newest signs, whatever the state was made by
     reasons: tuple[ReasonRow, ...] = ()
+    #: live as soon as one sign is; else what its signs are (simulation, replay); None without a sign
+    origin: str | None = None
+    signs: tuple[SignRow, ...] = ()
     #: signs of water since the last time it was over
     reports: int = 0
     depth_cm: int | None = None
@@ -202,7 +216,7 @@ ROWS: Mapping[str, type[Row]] = {
     "areas": AreaRow,
 }
 
-PRIVATE = frozenset({"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable"})
+PRIVATE = frozenset({"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable", "signs"})
 
 _DECODERS = {group: msgspec.json.Decoder(cls) for group, cls in ROWS.items()}
 

@@ -29,6 +29,7 @@ from hadir.views.rows import (
     ReadBack,
     ReportRow,
     Row,
+    SignRow,
     Step,
     TaskRow,
     UnitRow,
@@ -299,9 +300,23 @@ ORDER: Mapping[type[e.Event], Change] = {
 }
 
 
+#: Signs kept with an area, the newest: more than a rule's window has in the worst hour is not needed for its reasons.
+SIGNS_KEPT = 60
+
+
 def _wet(told: Told[AreaRow]) -> Fields:
-    depths = [d for d in (told.row.depth_cm, told.fact.event.depth_cm) if d is not None]
-    return {"reports": told.row.reports + 1, "depth_cm": max(depths, default=None), "heard_at": told.fact.at}
+    row, event, at = told.row, told.fact.event, told.fact.at
+    depths = [d for d in (row.depth_cm, event.depth_cm) if d is not None]
+    sign = SignRow(at=at, source=event.source, witness=event.witness, depth_cm=event.depth_cm, photo=event.photo)
+    signs = (*row.signs, sign)[-SIGNS_KEPT:]
+    return {
+        "reports": row.reports + 1,
+        "depth_cm": max(depths, default=None),
+        "heard_at": at,
+        "origin": event.origin if row.origin is None or event.origin == "live" else row.origin,
+        "signs": signs,
+        "reasons": reason_rows(flood.reasons_for(signs, told.lens.city.flood, at)),
+    }
 
 
 def _declared(told: Told[AreaRow]) -> Fields:
@@ -309,16 +324,19 @@ def _declared(told: Told[AreaRow]) -> Fields:
     return {"declared_by": told.fact.actor, "depth_cm": depth, "heard_at": told.fact.at}
 
 
-def _why(told: Told[AreaRow]) -> Fields:
-    return {"reasons": reason_rows(told.fact.event.reasons), "declared_by": None}
-
-
 AREA: Mapping[type[e.Event], Change] = {
     e.AreaFloodReported: _wet,
-    e.AreaFloodSuspected: _why,
-    e.AreaFloodConfirmed: _why,
+    e.AreaFloodSuspected: {"declared_by": None},
+    e.AreaFloodConfirmed: {"declared_by": None},
     e.AreaFloodDeclared: _declared,
-    e.AreaFloodOver: {"reasons": (), "reports": 0, "depth_cm": None, "declared_by": None},
+    e.AreaFloodOver: {
+        "reasons": (),
+        "reports": 0,
+        "depth_cm": None,
+        "declared_by": None,
+        "origin": None,
+        "signs": (),
+    },
 }
 
 

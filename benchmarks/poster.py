@@ -71,7 +71,7 @@ class Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._answer += data
         head, mark, body = self._answer.partition(b"\r\n\r\n")
-        if not mark or len(body) < _length(head):
+        if not mark or not _whole(head.lower(), body):
             return
         self._took.append((time.perf_counter() - self._began) * 1000)
         status = head[9:12].decode()
@@ -84,10 +84,12 @@ class Client(asyncio.Protocol):
             self._done.set_result(error)
 
 
-def _length(head: bytes) -> int:
-    low = head.lower()
-    at = low.find(b"content-length:")
-    return int(low[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+def _whole(head: bytes, body: bytes) -> bool:
+    """Has the answer come in to its end: by its length, or by its last chunk?"""
+    at = head.find(b"content-length:")
+    if at < 0:
+        return body.endswith(b"0\r\n\r\n")
+    return len(body) >= int(head[at + 15 :].split(b"\r\n", 1)[0])
 
 
 async def load(host: str, port: int, path: str, bodies: list[bytes], connections: int, requests: int) -> dict:

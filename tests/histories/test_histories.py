@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.world import CITY
 
 from hadir.domain.events import KINDS
 from hadir.ports.journal import FactWithContent, UnreadableFact
 from hadir.storage.codec import Codec
 from hadir.storage.history import read_history
 from hadir.views.picture import Picture
+from tests.world import CITY
 
 HERE = Path(__file__).parent
 HISTORIES = sorted(HERE.glob("*.jsonl"))

@@ -148,6 +148,8 @@ export interface Unit extends Row {
 
 export type FloodState = "no_news" | "suspected" | "confirmed" | "declared" | "receding" | "over";
 export interface Area extends Omit<Row, "since"> {
+  /** Of its signs of water: live as soon as one is; null without any. */
+  origin: Report["origin"] | null;
   state: FloodState;
   /** When the present state began; null where nothing was ever heard. */
   since: string | null;

@@ -101,6 +101,8 @@ class Water:
     since: datetime | None
     depth_cm: int | None
     reports: int
+    #: live, simulation, replay
+    origin: str = "live"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -51,6 +51,7 @@ class _Area(msgspec.Struct):
     since: datetime | None = None
     depth_cm: int | None = None
     reports: int = 0
+    origin: str | None = None
 
 
 class _Rows(msgspec.Struct):
@@ -242,7 +243,14 @@ def _picture(board: _Board) -> Picture:
     return Picture(
         cursor=f"{board.epoch}-{board.position}",
         waters=tuple(
-            Water(area=a.id, state=a.state, since=a.since, depth_cm=a.depth_cm, reports=a.reports)
+            Water(
+                area=a.id,
+                state=a.state,
+                since=a.since,
+                depth_cm=a.depth_cm,
+                reports=a.reports,
+                origin=a.origin or "live",
+            )
             for a in board.board.areas
         ),
         happenings=tuple(_happening(i) for i in board.board.incidents),

@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,10 +13,10 @@ from litestar import Request
 
 from hadir.actions.context import Context
 from hadir.actions.reactions import Reactions
-from hadir.actions.secrets import Secrets
-from hadir.compose.people import Say, demo_accounts, hashed, prepare_accounts, secrets_of
+from hadir.compose.followers import for_ever, keep_house, progress, watch_epoch
+from hadir.compose.people import Say, demo_accounts, hashed, prepare_accounts
+from hadir.compose.storage import Storage, on_postgres, twins
 from hadir.domain.city import City
-from hadir.domain.events import KINDS
 from hadir.domain.people import Role, audience_of
 from hadir.inbound.app import build
 from hadir.inbound.kit.asgi import Receive, Scope, Send
@@ -34,34 +33,12 @@ from hadir.inbound.pages.routes import pages_routes
 from hadir.inbound.pages.site import DemoAccount, Site
 from hadir.inbound.static import Files
 from hadir.outbound.live import Hub, LiveDoor, Viewer
-from hadir.ports.blobs import Blobs
 from hadir.ports.clock import Clock
-from hadir.ports.cursors import Cursors
-from hadir.ports.ids import Ids
-from hadir.ports.journal import DiskGuard, Journal
-from hadir.ports.people import Accounts, Sessions
-from hadir.ports.shown import Shown
-from hadir.ports.views import ViewStore
 from hadir.settings import Settings
 from hadir.storage.areas import ShapelyAreas
-from hadir.storage.blobs import FileBlobs
 from hadir.storage.citypack import areas_at, load_city
 from hadir.storage.clock import SystemClock
-from hadir.storage.codec import Codec
-from hadir.storage.disk import DiskGuard as RoomOnDisk
-from hadir.storage.ids import UlidIds
-from hadir.storage.memory import MemoryBlobs, MemoryJournal, SwitchedGuard
-from hadir.storage.memory.cursors import MemoryCursors
-from hadir.storage.memory.people import MemoryPeople, MemorySessions
-from hadir.storage.memory.shown import MemoryShown
-from hadir.storage.memory.views import MemoryViewStore
-from hadir.storage.postgres.cursors import PostgresCursors
-from hadir.storage.postgres.journal import PostgresJournal
 from hadir.storage.postgres.migrate import migrate
-from hadir.storage.postgres.people import PostgresPeople, PostgresSessions
-from hadir.storage.postgres.pool import reading_pool
-from hadir.storage.postgres.views.store import PostgresViewStore
-from hadir.storage.shown import FileShown
 from hadir.views.board import Board
 from hadir.words import load as load_words
 
@@ -74,32 +51,6 @@ WEB, STYLES = ROOT / "web" / "dist", ROOT / "web" / "src" / "ui" / "css"
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 # Further behind than a moment's burst, the board is not what happened.
 BEHIND_MOST = 1000
-# A follower that failed begins again so soon.
-AGAIN_S = 1.0
-HOUSEKEEPING_S = 60.0
-EPOCH_LOOK_S = 0.5
-# Phones that were away for a week resume; longer, and the board is the shorter way.
-DELTAS_KEPT = timedelta(days=7)
-DATABASE_ANSWERS_S = 2.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Storage:
-    """Where everything is kept: PostgreSQL and files, or the twins."""
-
-    journal: Journal
-    views: ViewStore
-    cursors: Cursors
-    accounts: Accounts
-    sessions: Sessions
-    blobs: Blobs
-    shown: Shown
-    disk: DiskGuard
-    clock: Clock
-    ids: Ids
-    secrets: Secrets
-    #: raises when the database does not answer
-    ping: Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,24 +84,10 @@ class Program:
 async def memory(city: City, *, face: Face | None = None, clock: Clock | None = None) -> AsyncIterator[Program]:
     """The whole program on the twins, in demo mode unless `face` says otherwise."""
     clock, face = clock or SystemClock(), face or Face(demo=True)
-    accounts, disk = MemoryPeople(), SwitchedGuard()
-    storage = Storage(
-        journal=MemoryJournal(codec=Codec(KINDS), clock=clock, guard=disk),
-        views=MemoryViewStore(),
-        cursors=MemoryCursors(),
-        accounts=accounts,
-        sessions=MemorySessions(),
-        blobs=MemoryBlobs(),
-        shown=MemoryShown(),
-        disk=disk,
-        clock=clock,
-        ids=UlidIds(clock),
-        secrets=Secrets(b"in-memory secret, 32 bytes long!"),
-        ping=_nothing,
-    )
+    storage = twins(clock)
     password = hashed("demo")
     for account in demo_accounts(city):
-        await accounts.add(account, password)
+        await storage.accounts.add(account, password)
     async with running(city, storage, face) as program:
         yield program
 
@@ -162,7 +99,7 @@ async def opened(settings: Settings, url: str, *, say: Say = log.info) -> AsyncI
     city = load_city(settings.city_folder, own_areas if own_areas.is_file() else None)
     await migrate(url, progress=lambda name: say(f"bringing the database up to date: {name}"))
     async with AsyncExitStack() as stack:
-        storage = await _on_postgres(stack, settings, url)
+        storage = await on_postgres(stack, settings, url)
         await prepare_accounts(
             storage.accounts, city, settings.home, demo=settings.demo, trial=settings.trial, say=say
         )
@@ -175,47 +112,6 @@ async def opened(settings: Settings, url: str, *, say: Say = log.info) -> AsyncI
         yield await stack.enter_async_context(running(city, storage, face, say))
 
 
-async def _on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> Storage:
-    clock = SystemClock()
-    disk = Room(settings.home)
-    pool = await stack.enter_async_context(reading_pool(url, size=8))
-    journal = await stack.enter_async_context(
-        PostgresJournal.open(url, pool, codec=Codec(KINDS), clock=clock, guard=disk)
-    )
-
-    async def ping() -> None:
-        async with asyncio.timeout(DATABASE_ANSWERS_S), pool.connection(timeout=DATABASE_ANSWERS_S) as conn:
-            await conn.execute("select 1")
-
-    return Storage(
-        journal=journal,
-        views=PostgresViewStore(pool),
-        cursors=PostgresCursors(pool),
-        accounts=PostgresPeople(pool, clock),
-        sessions=PostgresSessions(pool),
-        blobs=FileBlobs(settings.home / "blobs"),
-        shown=FileShown(settings.home / "shown"),
-        disk=disk,
-        clock=clock,
-        ids=UlidIds(clock),
-        secrets=secrets_of(settings.home),
-        ping=ping,
-    )
-
-
-class Room:
-    """The disk under the home, as the journal asks about it; a disk that cannot be asked takes nothing."""
-
-    def __init__(self, home: Path) -> None:
-        self._guard = RoomOnDisk(home)
-
-    def writable(self) -> bool:
-        try:
-            return self._guard.accepts_writes()
-        except OSError:
-            return False
-
-
 # ── from storage to doors ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -224,7 +120,7 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
     """Board caught up, followers at work, doors open; on leaving: streams ended, followers stopped."""
     officers = [a for a in await storage.accounts.accounts() if a.role is Role.OFFICER]
     board = Board(journal=storage.journal, store=storage.views, city=city, officers=officers)
-    await board.start(_progress(say))
+    await board.start(progress(say))
     hub = Hub(epoch=storage.journal.epoch, clock=storage.clock, position=board.position)
     await hub.warm(storage.views)
     board.subscribe(hub.publish)
@@ -234,10 +130,10 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
     app = _front(doors, board, hub, storage, face)
     outlived = asyncio.Event()
     followers = [
-        asyncio.create_task(_for_ever("board", board.follow), name="board"),
-        asyncio.create_task(_for_ever("reactions", Reactions(ctx, storage.cursors).follow), name="reactions"),
-        asyncio.create_task(_for_ever("housekeeping", lambda: _keep_house(storage, board)), name="housekeeping"),
-        asyncio.create_task(_watch_epoch(storage.journal, hub, outlived), name="epoch"),
+        asyncio.create_task(for_ever("board", board.follow), name="board"),
+        asyncio.create_task(for_ever("reactions", Reactions(ctx, storage.cursors).follow), name="reactions"),
+        asyncio.create_task(for_ever("housekeeping", lambda: keep_house(storage, board)), name="housekeeping"),
+        asyncio.create_task(watch_epoch(storage.journal, hub, outlived), name="epoch"),
     ]
     try:
         yield Program(app=app, ctx=ctx, board=board, hub=hub, storage=storage, doors=doors, outlived=outlived)
@@ -350,56 +246,3 @@ def _site(doors: Doors, storage: Storage, board: Board) -> Site:
         demo_accounts=[DemoAccount(id=a.id, name=a.name, role=a.role) for a in demo_accounts(city)],
         secure=doors.secure,
     )
-
-
-# ── followers ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def _for_ever(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """A follower keeps its position, so it may begin again after any failure; it is told in the log."""
-    while True:
-        try:
-            await work()
-        except Exception:  # the fence: the database may be away, and nobody else would start the follower again
-            log.exception("The %s stopped; it begins again", name, extra={"action": f"{name}_failed"})
-        await asyncio.sleep(AGAIN_S)
-
-
-async def _watch_epoch(journal: Journal, hub: Hub, outlived: asyncio.Event) -> None:
-    """A replica was promoted after losing its tail: everybody fetches the board again, from a program begun anew."""
-    while journal.epoch == hub.epoch:
-        await asyncio.sleep(EPOCH_LOOK_S)
-    log.critical("The journal is in another epoch; beginning anew", extra={"action": "epoch_outlived"})
-    hub.restart(journal.epoch, 0)
-    outlived.set()
-
-
-async def _keep_house(storage: Storage, board: Board) -> None:
-    """Once a minute: what is over is forgotten, and new officers are known to the board."""
-    known: set[str] = set()
-    while True:
-        now = storage.clock.now()
-        await storage.sessions.prune(now)
-        await storage.views.prune(now - DELTAS_KEPT)
-        officers = [a for a in await storage.accounts.accounts() if a.role is Role.OFFICER]
-        if known and known != {a.id for a in officers}:
-            board.staff(officers)
-        known = {a.id for a in officers}
-        await asyncio.sleep(HOUSEKEEPING_S)
-
-
-def _progress(say: Say) -> Callable[[int, int], None]:
-    """Tell of a long catch-up, not of every step."""
-    last = 0
-
-    def tell(position: int, newest: int) -> None:
-        nonlocal last
-        if position - last >= 50_000:
-            last = position
-            say(f"reading the journal: {position:,} of {newest:,}")
-
-    return tell
-
-
-async def _nothing() -> None:
-    """The twins always answer."""

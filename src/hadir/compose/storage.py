@@ -1,0 +1,121 @@
+"""Where everything is kept: PostgreSQL and the files of the home, or the twins in memory."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from hadir.actions.secrets import Secrets
+from hadir.compose.people import secrets_of
+from hadir.domain.events import KINDS
+from hadir.ports.blobs import Blobs
+from hadir.ports.clock import Clock
+from hadir.ports.cursors import Cursors
+from hadir.ports.ids import Ids
+from hadir.ports.journal import DiskGuard, Journal
+from hadir.ports.people import Accounts, Sessions
+from hadir.ports.shown import Shown
+from hadir.ports.views import ViewStore
+from hadir.settings import Settings
+from hadir.storage.blobs import FileBlobs
+from hadir.storage.clock import SystemClock
+from hadir.storage.codec import Codec
+from hadir.storage.disk import DiskGuard as RoomOnDisk
+from hadir.storage.ids import UlidIds
+from hadir.storage.memory import MemoryBlobs, MemoryJournal, SwitchedGuard
+from hadir.storage.memory.cursors import MemoryCursors
+from hadir.storage.memory.people import MemoryPeople, MemorySessions
+from hadir.storage.memory.shown import MemoryShown
+from hadir.storage.memory.views import MemoryViewStore
+from hadir.storage.postgres.cursors import PostgresCursors
+from hadir.storage.postgres.journal import PostgresJournal
+from hadir.storage.postgres.people import PostgresPeople, PostgresSessions
+from hadir.storage.postgres.pool import reading_pool
+from hadir.storage.postgres.views.store import PostgresViewStore
+from hadir.storage.shown import FileShown
+
+DATABASE_ANSWERS_S = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage:
+    """Where everything is kept: PostgreSQL and files, or the twins."""
+
+    journal: Journal
+    views: ViewStore
+    cursors: Cursors
+    accounts: Accounts
+    sessions: Sessions
+    blobs: Blobs
+    shown: Shown
+    disk: DiskGuard
+    clock: Clock
+    ids: Ids
+    secrets: Secrets
+    #: raises when the database does not answer
+    ping: Callable[[], Awaitable[None]]
+
+
+def twins(clock: Clock) -> Storage:
+    """Everything in memory; nothing survives the process."""
+    disk = SwitchedGuard()
+    return Storage(
+        journal=MemoryJournal(codec=Codec(KINDS), clock=clock, guard=disk),
+        views=MemoryViewStore(),
+        cursors=MemoryCursors(),
+        accounts=MemoryPeople(),
+        sessions=MemorySessions(),
+        blobs=MemoryBlobs(),
+        shown=MemoryShown(),
+        disk=disk,
+        clock=clock,
+        ids=UlidIds(clock),
+        secrets=Secrets(b"in-memory secret, 32 bytes long!"),
+        ping=_nothing,
+    )
+
+
+async def _nothing() -> None:
+    """The twins always answer."""
+
+
+async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> Storage:
+    clock = SystemClock()
+    disk = Room(settings.home)
+    pool = await stack.enter_async_context(reading_pool(url, size=8))
+    journal = await stack.enter_async_context(
+        PostgresJournal.open(url, pool, codec=Codec(KINDS), clock=clock, guard=disk)
+    )
+
+    async def ping() -> None:
+        async with asyncio.timeout(DATABASE_ANSWERS_S), pool.connection(timeout=DATABASE_ANSWERS_S) as conn:
+            await conn.execute("select 1")
+
+    return Storage(
+        journal=journal,
+        views=PostgresViewStore(pool),
+        cursors=PostgresCursors(pool),
+        accounts=PostgresPeople(pool, clock),
+        sessions=PostgresSessions(pool),
+        blobs=FileBlobs(settings.home / "blobs"),
+        shown=FileShown(settings.home / "shown"),
+        disk=disk,
+        clock=clock,
+        ids=UlidIds(clock),
+        secrets=secrets_of(settings.home),
+        ping=ping,
+    )
+
+
+class Room:
+    """The disk under the home, as the journal asks about it; a disk that cannot be asked takes nothing."""
+
+    def __init__(self, home: Path) -> None:
+        self._guard = RoomOnDisk(home)
+
+    def writable(self) -> bool:
+        try:
+            return self._guard.accepts_writes()
+        except OSError:
+            return False

@@ -45,7 +45,8 @@ def test_an_offer_that_waits_is_not_an_offer_taken(enter: Enter, city: City, tas
     row.click()
     expect(taker.get_by_text("DLH melimpahkan tugas ini kepada Anda.")).to_be_visible()
     taker.keyboard.press("t")
-    expect(taker.get_by_text("DLH melimpahkan tugas ini kepada Anda.")).to_have_count(0)
+    expect(taker.get_by_text("Tugas ini sekarang milik Anda.")).to_be_visible()
+    expect(giver.get_by_text("Menunggu jawaban BPBD.")).to_have_count(0)
     found = next(t for t in city.board("operator")["tasks"] if t["id"] == task)
     assert (found["agency"], found["offered_to"]) == ("bpbd", None)
 
@@ -56,7 +57,7 @@ def test_an_offer_is_declined_with_a_reason(enter: Enter, city: City, task: str)
     taker.get_by_role("button", name="Tolak pelimpahan").click()
     taker.get_by_role("button", name="Bukan urusan dinas kami").click()
     taker.get_by_role("button", name="Tolak pelimpahan").click()
-    expect(taker.get_by_text("DLH melimpahkan tugas ini kepada Anda.")).to_have_count(0)
+    expect(taker.get_by_text("Pelimpahan ditolak.")).to_be_visible()
     found = next(t for t in city.board("operator")["tasks"] if t["id"] == task)
     assert (found["agency"], found["offered_to"]) == ("dlh", None)
 

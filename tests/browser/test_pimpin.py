@@ -93,7 +93,8 @@ def test_an_order_from_the_leader_to_done_and_verified(enter: Enter, city: City,
     photo.scroll_into_view_if_needed()
     expect(photo).to_have_js_property("naturalWidth", 64)
     leader.get_by_role("button", name="Periksa: benar selesai").click()
-    expect(life.locator("li:not(.ahead)", has_text="Diperiksa")).to_be_visible()
+    expect(life.get_by_text("Diperiksa", exact=True)).to_be_visible()
+    expect(life.locator("li.ahead")).to_have_count(0)
 
 
 def png() -> bytes:

@@ -9,7 +9,7 @@ import { addressees } from "../src/faces/addressees.ts";
 import { FRESH_MS, medoid, reportedPoints, spotOf } from "../src/faces/near.ts";
 import { actionChoices, areaChoices, minuteChoices, shuffled } from "../src/faces/alternatives.ts";
 import { look, metres, paths, plane, whole } from "../src/faces/geo.ts";
-import { overlaps, placeLabels } from "../src/faces/labels.ts";
+import { overlaps, placeLabels, spread } from "../src/faces/labels.ts";
 import { needs, total } from "../src/faces/needs.ts";
 
 const areas: AreaName[] = "ABCDEFGH".split("").map((code, i) => ({ code, name: code, district: "", lat: -8, lon: 112 + i / 100 }));
@@ -106,6 +106,17 @@ test("names on the map: those that must stand do, the others never cover anythin
   );
 });
 
+test("circles on one point stand side by side, and the first stays", () => {
+  const circle = fc.record({ x: fc.integer({ min: 0, max: 60 }), y: fc.integer({ min: 0, max: 60 }), r: fc.integer({ min: 8, max: 16 }) });
+  fc.assert(
+    fc.property(fc.array(circle, { minLength: 1, maxLength: 15 }), (circles) => {
+      const moved = circles.map((c, i) => ({ ...c, x: c.x + spread(circles)[i]! }));
+      expect(moved[0]).toEqual(circles[0]);
+      moved.forEach((a, i) => moved.slice(i + 1).forEach((b) => expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThanOrEqual(a.r + b.r - 1e-6)));
+    }),
+  );
+});
+
 const NOW = Date.parse("2026-01-01T10:00:00Z");
 const ago = (ms: number) => new Date(NOW - ms).toISOString();
 const city = {
@@ -122,13 +133,17 @@ const task = (id: string, officer: string | null, state: string) => ({ id, state
 describe("to whom", () => {
   const units = [
     unit("far", { place: at(112.05) }), unit("near", {}), unit("old", { seen_at: ago(FRESH_MS + 1) }),
-    unit("on", { busy_with: "t1", state: "x" }), unit("busy", { busy_with: "t2", state: "x" }), unit("nowhere", { seen_at: null, place: at(null) }),
+    unit("on", { busy_with: "t1", state: "x" }), unit("busy", { busy_with: "t2", state: "x" }), unit("untold", { state: "unknown" }), unit("nowhere", { seen_at: null, place: at(null) }),
   ];
   const board = boardFromWire({ units, incidents: [incident], tasks: [task("t1", "on", "on_scene")] } as never);
   const found = addressees(board, incident as never, new Names(city), NOW, "id");
 
   test("who is on it, then who is free and near, then the rest", () => {
-    expect(found.map((a) => a.unit.id)).toEqual(["on", "near", "far", "nowhere", "old", "busy"]);
+    expect(found.map((a) => a.unit.id)).toEqual(["on", "near", "far", "nowhere", "old", "untold", "busy"]);
+  });
+
+  test("who has not told his status is not called unavailable", () => {
+    expect(found.find((a) => a.unit.id === "untold")!.why[0]!.key).toBe("pimpin.why.untold");
   });
 
   test("an old position is not used for «nearest», and says so", () => {

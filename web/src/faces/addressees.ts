@@ -9,7 +9,8 @@ import type { Why } from "./near.ts";
 
 export interface Addressee {
   unit: Unit;
-  group: "on_it" | "free" | "other";
+  /** `untold`: has never said whether he is free. */
+  group: "on_it" | "free" | "untold" | "other";
   /** From a fresh position only. */
   metres: number | null;
   why: Why[];
@@ -25,15 +26,16 @@ function reach(unit: Unit, target: Point | null, now: number, lang: string): { m
   return { metres: m, why: distanceWords(m, lang) };
 }
 
-const GROUPS = ["on_it", "free", "other"] as const;
+const GROUPS = ["on_it", "free", "untold", "other"] as const;
 
 export function addressees(board: Board, incident: Incident, names: Names, now: number, lang: string): Addressee[] {
   const target = spotOf(incident.place, reportedPoints(board).get(incident.id) ?? [], names);
   const here = new Set(onIt(board, incident.id).map((u) => u.id));
   const agency = names.categories.get(incident.category)?.agency;
   const found = [...board.units.values()].map((unit): Addressee => {
-    const free = unit.busy_with === null && (names.statuses.get(unit.state)?.free ?? false);
-    const group = here.has(unit.id) ? "on_it" : free ? "free" : "other";
+    const status = names.statuses.get(unit.state);
+    const idle = unit.busy_with !== null ? "other" : status === undefined ? "untold" : status.free ? "free" : "other";
+    const group = here.has(unit.id) ? "on_it" : idle;
     const near = reach(unit, target, now, lang);
     const why: Why[] = [{ key: `pimpin.why.${group === "other" && unit.busy_with ? "busy" : group}`, params: {} }, near.why];
     if (unit.agency === agency) why.push({ key: "pimpin.why.own_agency", params: { agency: names.agency(unit.agency) } });

@@ -55,3 +55,24 @@ function around(wish: Wish, taken: readonly Box[]): Placed[] {
   const beside = wish.must ? [{ dx: right, dy: 0 }, { dx: left, dy: 0 }] : [];
   return [{ dx: 0, dy: 0 }, { dx: 0, dy: up }, { dx: 0, dy: down }, ...beside];
 }
+
+export interface Circle {
+  x: number;
+  y: number;
+  r: number;
+}
+
+/** Circles on nearly the same point, side by side: the first stays where it is, later ones move to the right. Pixels. */
+export function spread(circles: readonly Circle[], gap = 2): number[] {
+  const placed: Circle[] = [];
+  return circles.map((circle) => {
+    let x = circle.x;
+    const hits = (p: Circle) => Math.hypot(p.x - x, p.y - circle.y) < p.r + circle.r;
+    for (let hit = placed.find(hits); hit; hit = placed.find(hits)) {
+      const reach = hit.r + circle.r + gap;
+      x = hit.x + Math.sqrt(Math.max(1, reach ** 2 - (hit.y - circle.y) ** 2));
+    }
+    placed.push({ ...circle, x });
+    return x - circle.x;
+  });
+}

@@ -50,15 +50,15 @@ class Reactions:
         while True:
             try:
                 after = await self._cursors.get(NAME) if after is None else after
-                await self.ctx.journal.wait(after, timeout=60.0)
-                after = await self.catch_up(after)
+                newest = await self.ctx.journal.wait(after, timeout=60.0)
+                after = await self.catch_up(after, newest)
             except (Unavailable, DiskFull, OSError):
                 log.warning("the journal cannot be reached; rules wait", extra={"action": "reactions.wait"})
                 await asyncio.sleep(RETRY_S)
 
-    async def catch_up(self, after: int) -> int:
-        """React to everything after a position; the new position."""
-        while facts := await self.ctx.journal.read(after, BATCH):
+    async def catch_up(self, after: int, newest: int | None = None) -> int:
+        """React to everything after a position, up to `newest` at least; the new position."""
+        while (newest is None or after < newest) and (facts := await self.ctx.journal.read(after, BATCH)):
             for fact in facts:
                 await self.react(fact)
             after = facts[-1].position

@@ -37,7 +37,8 @@ async def receive(ctx: Context, actor: Actor, id: str, command: c.ReceiveReport)
         flood=category.flood and (judged.flood or command.category is not None),
         depth_cm=judged.depth_cm,
         photos=len(command.photos),
-        reporter=ctx.secrets.pseudonym(command.reporter or actor.id),
+        # An anonymous actor's id is its device's pseudonym already.
+        reporter=ctx.secrets.pseudonym(command.reporter) if command.reporter else actor.id,
         vulnerable=judged.vulnerable,
         sensitive=category.sensitive or judged.sensitive or command.secret,
         said_at=command.said_at,

@@ -6,6 +6,7 @@ Stop, on SIGTERM or Ctrl-C: streams ended, requests finished (all in 3 s), follo
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -125,6 +126,7 @@ async def _serve(settings: Settings, url: str, sock: socket.socket, say: Say) ->
     try:
         while not (stopping.is_set() or serving.done()):
             async with opened(settings, url, say=say) as program:
+                _settle()
                 entrance.app = program.app
                 say(f"ready: {settings.url}")
                 await _until(stopping, program.outlived, serving)
@@ -134,6 +136,13 @@ async def _serve(settings: Settings, url: str, sock: socket.socket, say: Say) ->
     finally:
         server.should_exit = True
         await serving
+
+
+def _settle() -> None:
+    """What the start has made stays: the collector need not walk through it again and again (4 % of a busy core)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 def _on_signals(server: Server, stopping: asyncio.Event) -> None:

@@ -8,7 +8,6 @@ of a district, of the city and of the regency around it; then the name alone say
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,8 +53,9 @@ def find(text: str, city: City) -> Said:
     lane = _LANE.search(low)
     words = _WORD.findall(low)
     book = _gazetteer(city)
-    landmarks = tuple(dict.fromkeys(_landmarks(words, book)))
-    sure, unsure = _areas(words, book)
+    runs = _runs(words, book)
+    landmarks = tuple(dict.fromkeys(book.landmarks[run] for _, run in runs if run in book.landmarks))
+    sure, unsure = _areas(words, runs, book)
     # A street or a river crosses borders: it only helps to ask.
     near = sure or unsure or [code for name in landmarks for code in book.landmark_areas[name]]
     return Said(
@@ -90,6 +90,8 @@ class _Gazetteer:
     ambiguous: frozenset[tuple[str, ...]]
     landmarks: dict[tuple[str, ...], str]
     landmark_areas: dict[str, tuple[str, ...]]
+    #: all of both
+    names: frozenset[tuple[str, ...]]
     longest: int
     first_words: frozenset[str]
     #: first letter → names of one word that are long and clear enough to be believed when misspelt
@@ -112,6 +114,7 @@ def _gazetteer(city: City) -> _Gazetteer:
         ambiguous=frozenset(above & areas.keys()),
         landmarks=landmarks,
         landmark_areas={mark.name: mark.areas for mark in city.landmarks},
+        names=frozenset((*areas, *landmarks)),
         longest=max((len(k) for k in (*areas, *landmarks)), default=1),
         first_words=frozenset(key[0] for key in (*areas, *landmarks)),
         by_letter=by_letter,
@@ -122,24 +125,25 @@ def _key(name: str) -> tuple[str, ...]:
     return tuple("jalan" if w in ("jl", "jln") else w for w in _WORD.findall(name.casefold()))
 
 
-def _runs(words: list[str], book: _Gazetteer) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Every run of words that may be a name, with where it begins; the longest first."""
+_Run = tuple[int, tuple[str, ...]]
+
+
+def _runs(words: list[str], book: _Gazetteer) -> list[_Run]:
+    """Every run of words that is a name of the pack, with where it begins; the longest first."""
     plain = ["jalan" if w in ("jl", "jln") else w for w in words]
+    found: list[_Run] = []
     for start, word in enumerate(plain):
         if word in book.first_words:
-            for end in range(min(len(plain), start + book.longest), start, -1):
-                yield start, tuple(plain[start:end])
+            runs = (tuple(plain[start:end]) for end in range(min(len(plain), start + book.longest), start, -1))
+            found += [(start, run) for run in runs if run in book.names]
+    return found
 
 
-def _landmarks(words: list[str], book: _Gazetteer) -> Iterator[str]:
-    return (book.landmarks[run] for _, run in _runs(words, book) if run in book.landmarks)
-
-
-def _areas(words: list[str], book: _Gazetteer) -> tuple[list[str], list[str]]:
+def _areas(words: list[str], runs: list[_Run], book: _Gazetteer) -> tuple[list[str], list[str]]:
     """Codes surely meant, and codes perhaps meant."""
     sure: list[str] = []
     unsure: list[str] = []
-    found = [(start, run) for start, run in _runs(words, book) if run in book.areas]
+    found = [(start, run) for start, run in runs if run in book.areas]
     found += [(start, name) for start, word in enumerate(words) if (name := _misspelt(word, book))]
     for start, name in found:
         before = words[start - 1] if start else ""

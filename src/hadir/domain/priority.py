@@ -103,16 +103,20 @@ def text_words(text: str) -> frozenset[str]:
     return frozenset(w for w in re.findall(r"[^\W\d_]+", text.casefold()) if len(w) >= _SHORTEST_WORD)
 
 
-def similar(a: Sighting, b: Sighting, weights: SimilarWeights) -> float:
-    """How likely the two are one thing, 0..1. Same both ways round."""
+def similar(a: Sighting, b: Sighting, weights: SimilarWeights, least: float = 0.0) -> float:
+    """How likely the two are one thing, 0..1. Same both ways round; 0 for what cannot reach `least`.
+
+    Every new report is compared with dozens, and most are far away or of another kind: those two parts come first, and
+    the clock and the words are only looked at when they can still make a difference.
+    """
+    score = weights.distance * _closeness(a, b, weights) + weights.kind * _kinship(a, b)
+    if score + weights.time + weights.text < least:
+        return 0.0
     minutes = abs((a.at - b.at).total_seconds()) / 60
-    return round(
-        weights.distance * _closeness(a, b, weights)
-        + weights.time * max(0.0, 1 - minutes / weights.time_min)
-        + weights.kind * _kinship(a, b)
-        + weights.text * _overlap(a.words, b.words),
-        4,
-    )
+    score += weights.time * max(0.0, 1 - minutes / weights.time_min)
+    if score + weights.text < least:
+        return 0.0
+    return round(score + weights.text * _overlap(a.words, b.words), 4)
 
 
 def is_similar(a: Sighting, b: Sighting, weights: SimilarWeights) -> bool:

@@ -24,10 +24,8 @@ class Located:
     distance_m: float
     #: Farther from the outermost area than the pack's `outside_m`.
     outside: bool
-    #: The border is not official: ask the person.
+    #: The border is not official: ask the person (`nearest` has what to choose among).
     approximate: bool
-    #: The nearest three areas, the nearest first, for that question.
-    candidates: tuple[Near, ...]
 
 
 class Areas(Protocol):
@@ -35,4 +33,8 @@ class Areas(Protocol):
 
     def locate(self, lat: float, lon: float) -> Located:
         """WGS84 degrees. Raises ValueError for what is no place on the earth (NaN, latitude 91)."""
+        ...
+
+    def nearest(self, lat: float, lon: float) -> tuple[Near, ...]:
+        """The nearest three areas, the nearest first. Raises ValueError as `locate` does."""
         ...

@@ -8,7 +8,6 @@ the nearest area is then the nearest on the ground, which it is not in degrees.
 from __future__ import annotations
 
 import math
-from operator import itemgetter
 
 import numpy as np
 import shapely
@@ -22,7 +21,6 @@ METRES_PER_DEGREE = 111_195.0  # mean radius 6,371,009 m
 _CANDIDATES = 3
 _FIRST_LOOK_M = 500.0  # reaches the neighbours from nearly everywhere in an area of a square kilometre
 _EARTH_M = 2.1e7  # half way round
-_MEASURE_ALL = 64  # up to so many areas, measuring them all (11 us for 21) is quicker than asking the tree (29 us)
 
 
 class ShapelyAreas:
@@ -36,44 +34,49 @@ class ShapelyAreas:
         self._shapes = np.array([self._shape(area) for area in city.areas], dtype=object)
         self._centres = [Point(self._metres(a.inner_lat, a.inner_lon)) for a in city.areas]
         self._tree = STRtree(self._shapes)
-        self._all = np.arange(len(city.areas))
 
     def locate(self, lat: float, lon: float) -> Located:
-        if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # also false for NaN
-            raise ValueError(f"{lat}, {lon} is no place on the earth")
-        point = Point(self._metres(lat, lon))
-        ranked = self._ranked(point)
-        nearest, distance = ranked[0]
-        outside = distance > self._outside_m
+        point = self._point(lat, lon)
+        inside = self._tree.query(point, predicate="intersects")
+        if len(inside) == 1:  # nearly always: 9 us, where measuring to all borders takes 40
+            return self._located(int(inside[0]), 0.0)
+        return self._located(*self._ranked(point)[0])
+
+    def _located(self, index: int, distance: float) -> Located:
+        outside, area = distance > self._outside_m, self._areas[index]
         return Located(
-            area=None if outside else self._areas[nearest].code,
+            area=None if outside else area.code,
             distance_m=round(distance, 1),
             outside=outside,
-            approximate=self._areas[nearest].approximate,
-            candidates=tuple(Near(area=self._areas[i].code, distance_m=round(d, 1)) for i, d in ranked),
+            approximate=area.approximate,
         )
 
+    def nearest(self, lat: float, lon: float) -> tuple[Near, ...]:
+        ranked = self._ranked(self._point(lat, lon))[:_CANDIDATES]
+        return tuple(Near(area=self._areas[i].code, distance_m=round(d, 1)) for i, d in ranked)
+
+    def _point(self, lat: float, lon: float) -> Point:
+        if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # also false for NaN
+            raise ValueError(f"{lat}, {lon} is no place on the earth")
+        return Point(self._metres(lat, lon))
+
     def _ranked(self, point: Point) -> list[tuple[int, float]]:
-        """The candidates by distance to their border; several at 0 (overlaps) by distance to their inner point."""
+        """Areas by distance to their border; several at 0 (overlaps) by distance to their inner point."""
         near = self._near(point)
         distances = shapely.distance(self._shapes[near], point)
-        ranked = sorted(zip(near.tolist(), distances.tolist(), strict=True), key=itemgetter(1))
-        inside = sum(distance == 0.0 for _, distance in ranked)
-        if inside > 1:
-            ranked[:inside] = sorted(ranked[:inside], key=lambda item: self._centres[item[0]].distance(point))
-        return ranked[:_CANDIDATES]
+        ranked = zip(near.tolist(), distances.tolist(), strict=True)
+        return sorted(ranked, key=lambda item: (item[1], self._centres[item[0]].distance(point)))
 
     def _near(self, point: Point) -> np.ndarray:
         """At least as many areas as candidates are wanted, by looking around in growing circles."""
-        if len(self._all) <= _MEASURE_ALL:
-            return self._all
+        wanted = min(_CANDIDATES, len(self._areas))
         reach = _FIRST_LOOK_M
         while reach < _EARTH_M:
             near = self._tree.query(point, predicate="dwithin", distance=reach)
-            if len(near) >= _CANDIDATES:
+            if len(near) >= wanted:
                 return near
             reach *= 4
-        return self._all
+        return np.arange(len(self._areas))
 
     def _metres(self, lat: float, lon: float) -> tuple[float, float]:
         # The short way round, so that a point beyond the 180th meridian is far east of a city, not west of it.

@@ -40,6 +40,9 @@ Listener: TypeAlias = Callable[[Sequence[Delta], int], None]
 BATCH = 500
 #: Further behind than this, making the tables anew by COPY is quicker than following.
 FAR_BEHIND = 20_000
+#: So many facts in one step are a burst: then facts gather for a moment, since a transaction for each handful of them
+#: costs more than folding them. A viewer gets them by the live stream's tick, which is as long, all the same.
+CROWD, GATHER_S = 8, 0.025
 #: How long to wait for news before looking at the journal oneself.
 LOOK_S = 5.0
 #: Between two tries to reach the tables.
@@ -112,8 +115,8 @@ class Board:
         """Until cancelled: fold what comes."""
         while True:
             await self.journal.wait(self.position, LOOK_S)
-            while await self.step():
-                pass
+            if CROWD <= await self.step() < BATCH:
+                await asyncio.sleep(GATHER_S)
 
     async def step(self) -> int:
         """Fold and store one batch; how many facts it had."""

@@ -16,7 +16,7 @@ from hadir.views.rows import ReasonRow, ReportRow, reason_rows
 #: More than a handful nobody compares.
 SIMILAR_SHOWN = 5
 #: Reports of an area that a new one is compared with, the newest first: a burst must not cost more and more.
-COMPARED = 40
+COMPARED = 24
 
 
 def ranked(old: ReportRow | None, row: ReportRow, city: City) -> ReportRow:
@@ -74,7 +74,7 @@ class Nearby:
         for other, sighting in self._recent(row):
             if (me.at - sighting.at).total_seconds() > weights.time_min * 60:
                 break
-            if (score := similar(me, sighting, weights)) >= weights.threshold:
+            if (score := similar(me, sighting, weights, weights.threshold)) >= weights.threshold:
                 name = other.incident or other.id
                 found[name] = max(score, found.get(name, 0.0))
         return tuple(sorted(found, key=lambda name: (-found[name], name)))[:SIMILAR_SHOWN]

@@ -160,8 +160,9 @@ class Site:
 
     def nearest(self, lat: float, lon: float) -> list[str]:
         """The areas to choose among, the likeliest first; empty far outside the city."""
-        located = self.areas.locate(lat, lon)
-        return [] if located.outside else [near.area for near in located.candidates]
+        if self.areas.locate(lat, lon).outside:
+            return []
+        return [near.area for near in self.areas.nearest(lat, lon)]
 
     def area_name(self, code: str | None) -> str | None:
         area = self.city.area_by_code.get(code or "")

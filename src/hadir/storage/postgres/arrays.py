@@ -107,10 +107,13 @@ _ARRAY_OIDS: dict[type[Any], int] = {
 }
 
 
+_DUMPERS = {cls: _dumper(oid) for cls, oid in _ARRAY_OIDS.items()}
+
+
 def register_arrays(adapters: AdaptersMap) -> None:
-    """Let a connection take these as parameters."""
-    for cls, oid in _ARRAY_OIDS.items():
-        adapters.register_dumper(cls, _dumper(oid))
+    """Let a connection take these as parameters; once for each connection."""
+    for cls, dumper in _DUMPERS.items():
+        adapters.register_dumper(cls, dumper)
 
 
 def int4_values(data: bytes) -> list[int]:

@@ -34,6 +34,7 @@ from hadir.storage.postgres.facts import fact, fact_with_content, fetch
 from hadir.storage.postgres.feed import Feed
 from hadir.storage.postgres.pool import connect
 from hadir.storage.postgres.queries import journal_queries
+from hadir.storage.postgres.recent import Recent, with_content
 from hadir.storage.postgres.writer import Writer
 from hadir.storage.tail import Tail
 
@@ -61,6 +62,7 @@ class PostgresJournal:
         self._clock = clock
         self._guard = guard
         self._tail = Tail()
+        self._recent = Recent()
         self._epoch = ""
         #: The newest fact known to be committed, to notice a journal that lost its tail.
         self._known = (0, b"")
@@ -76,7 +78,7 @@ class PostgresJournal:
             tail=self._tail,
             node=node,
             connect=lambda: self._connect("listener"),
-            read=self.read,
+            read=self._read_table,
             newest=self._newest,
         )
 
@@ -126,11 +128,13 @@ class PostgresJournal:
         log.critical("The journal is in epoch %s, was in %s", epoch, self._epoch, extra={"action": "epoch_changed"})
         self._epoch = epoch
         self._known = await newest(conn)
+        self._recent.clear()
         self._tail.restart(self._known[0])
 
     def _committed(self, planned: Plan) -> None:
         if planned.rows:
             self._known = (planned.rows[-1].position, planned.hashes[-1])
+            self._recent.add(planned)
         self._feed.committed(planned)
 
     async def _newest(self, conn: AsyncConnection[Any]) -> int:
@@ -151,10 +155,17 @@ class PostgresJournal:
             return (await newest(conn))[0]
 
     async def read(self, after: int, limit: int) -> list[Fact]:
+        if held := self._recent.after(after, limit):
+            return [fact for fact, _ in held]
+        return await self._read_table(after, limit)
+
+    async def _read_table(self, after: int, limit: int) -> list[Fact]:
         rows = await self._rows("read", {"after": after, "limit": limit})
         return [fact(self._codec, row) for row in rows]
 
     async def read_with_contents(self, after: int, limit: int) -> list[FactWithContent]:
+        if held := self._recent.after(after, limit):
+            return [with_content(each) for each in held]
         rows = await self._rows("read_with_contents", {"after": after, "limit": limit})
         return [fact_with_content(self._codec, row) for row in rows]
 
@@ -183,11 +194,13 @@ class PostgresJournal:
 
     async def _erase(self, ids: list[str], subject: str | None) -> Erased:
         parameters = {"ids": ids, "subject": subject, "at": self._clock.now()}
+        self._recent.clear()
         async with self._pool.connection() as conn, conn.transaction():
             gone = await (await conn.execute(SQL["erase"], parameters)).fetchall()
             await conn.execute(SQL["forget_digests"], {"positions": [position for _, _, position in gone]})
             blobs = {blob for _, names, _ in gone for blob in names}
             kept = await (await conn.execute(SQL["blobs_in_use"], {"blobs": list(blobs)})).fetchall()
+        self._recent.clear()  # again: a commit of ours may have come in between
         blobs -= {blob for (blob,) in kept}
         return Erased(ids=tuple(sorted(id for id, _, _ in gone)), blobs=tuple(sorted(blobs)))
 

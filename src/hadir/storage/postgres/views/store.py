@@ -10,7 +10,7 @@ import msgspec
 from psycopg import AsyncConnection
 
 from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow
-from hadir.storage.postgres.arrays import ByteaArray, Int8Array, TextArray, register_arrays
+from hadir.storage.postgres.arrays import ByteaArray, Int8Array, TextArray
 from hadir.storage.postgres.facts import fetch
 from hadir.storage.postgres.views.side import PostgresSide
 from hadir.storage.postgres.views.tables import BOARD as SQL
@@ -120,7 +120,6 @@ async def _put_deltas(conn: AsyncConnection[Any], batch: ViewBatch, there: int) 
     fresh = [delta for delta in batch.deltas if delta.position > there]
     told = [(delta.position, audience, data) for delta in fresh for audience, data in delta.renderings.items()]
     if told:
-        register_arrays(conn.adapters)
         parameters = {
             "at": batch.at,
             "positions": Int8Array([position for position, _, _ in told]),

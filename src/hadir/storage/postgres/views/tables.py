@@ -9,7 +9,7 @@ from psycopg import AsyncConnection, InterfaceError, OperationalError
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from hadir.ports.views import ViewRow, ViewsUnavailable
-from hadir.storage.postgres.arrays import JsonArray, TextArray, register_arrays
+from hadir.storage.postgres.arrays import JsonArray, TextArray
 from hadir.storage.postgres.queries import load
 
 BOARD = load(Path(__file__).parent / "board.sql")
@@ -29,7 +29,6 @@ async def reached(pool: Pool) -> AsyncIterator[AsyncConnection[Any]]:
 
 async def put_rows(conn: AsyncConnection[Any], query: LiteralString, rows: Sequence[ViewRow]) -> None:
     if rows:
-        register_arrays(conn.adapters)
         await conn.execute(query, _columns(rows))
 
 

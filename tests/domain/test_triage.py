@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from hadir import words
 from hadir.domain.city import City
 from hadir.domain.phrases import lower
-from hadir.domain.triage import SIGNS, mask, triage
+from hadir.domain.triage import SIGNS, marks, mask, triage
 from hadir.storage.citypack import load_city
 
 TINY = load_city(Path(__file__).parents[1] / "packs" / "tiny")
 
 
 def marked(text: str, kind: str, city: City = TINY) -> list[str]:
-    return [text[m.start : m.end] for m in triage(text, city).marks if m.kind == kind]
+    return [text[m.start : m.end] for m in marks(text, city) if m.kind == kind]
 
 
 def test_denial_reaches_over_fillers_only() -> None:
@@ -98,7 +98,7 @@ def test_it_never_fails_and_marks_stay_inside(text: str) -> None:
     found = triage(text, TINY)
     assert 1 <= found.urgency <= 4
     assert found.category in TINY.category_by_code
-    assert all(0 <= m.start < m.end <= len(text) for m in found.marks)
+    assert all(0 <= m.start < m.end <= len(text) for m in marks(text, TINY))
     assert len(lower(text)) == len(text)
 
 

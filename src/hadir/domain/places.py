@@ -55,7 +55,7 @@ def find(text: str, city: City) -> Said:
     book = _gazetteer(city)
     runs = _runs(words, book)
     landmarks = tuple(dict.fromkeys(book.landmarks[run] for _, run in runs if run in book.landmarks))
-    sure, unsure = _areas(words, runs, book)
+    sure, unsure = _areas(words, runs, city)
     # A street or a river crosses borders: it only helps to ask.
     near = sure or unsure or [code for name in landmarks for code in book.landmark_areas[name]]
     return Said(
@@ -139,12 +139,15 @@ def _runs(words: list[str], book: _Gazetteer) -> list[_Run]:
     return found
 
 
-def _areas(words: list[str], runs: list[_Run], book: _Gazetteer) -> tuple[list[str], list[str]]:
+def _areas(words: list[str], runs: list[_Run], city: City) -> tuple[list[str], list[str]]:
     """Codes surely meant, and codes perhaps meant."""
+    book = _gazetteer(city)
     sure: list[str] = []
     unsure: list[str] = []
     found = [(start, run) for start, run in runs if run in book.areas]
-    found += [(start, name) for start, word in enumerate(words) if (name := _misspelt(word, book))]
+    found += [
+        (start, name) for start, word in enumerate(words) if len(word) >= _TYPO_FROM and (name := _misspelt(word, city))
+    ]
     for start, name in found:
         before = words[start - 1] if start else ""
         if before in _OTHER_WORDS:
@@ -154,9 +157,11 @@ def _areas(words: list[str], runs: list[_Run], book: _Gazetteer) -> tuple[list[s
     return sure, unsure
 
 
-def _misspelt(word: str, book: _Gazetteer) -> tuple[str, ...] | None:
-    """The one unambiguous name that is a single slip away."""
-    if len(word) < _TYPO_FROM or (word,) in book.areas:
+@lru_cache(maxsize=20_000)
+def _misspelt(word: str, city: City) -> tuple[str, ...] | None:
+    """The one unambiguous name that is a single slip away. Remembered: people use few words, again and again."""
+    book = _gazetteer(city)
+    if (word,) in book.areas:
         return None
     near = [name for name in book.by_letter.get(word[0], ()) if _one_slip(word, name)]
     return (near[0],) if len(near) == 1 else None

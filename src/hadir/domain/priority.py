@@ -17,7 +17,7 @@ from hadir.domain.values import Reason, aware
 
 #: The minute waiting is counted from; any fixed one would do, a near one keeps the numbers readable.
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-_METRES_PER_DEGREE = 111_195.0
+METRES_PER_DEGREE = 111_195.0
 # Words of fewer letters («di», «yg», «ada») say nothing about being the same thing.
 _SHORTEST_WORD = 4
 
@@ -145,4 +145,4 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
 def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Distance on the ground (equirectangular, right to a metre over a city)."""
     east = (lon - other_lon) * math.cos(math.radians((lat + other_lat) / 2))
-    return _METRES_PER_DEGREE * math.hypot(lat - other_lat, east)
+    return METRES_PER_DEGREE * math.hypot(lat - other_lat, east)

@@ -65,7 +65,6 @@ class Triage:
     sensitive: bool
     #: Codes of the kinds of vulnerable place that are named, in the pack's order.
     vulnerable: tuple[str, ...]
-    marks: tuple[Mark, ...]
 
 
 def triage(text: str, city: City) -> Triage:
@@ -86,7 +85,6 @@ def triage(text: str, city: City) -> Triage:
         receding=heard.receding or heard.gone,
         sensitive=category.sensitive or any(city.category_by_code[c].sensitive for c in plain),
         vulnerable=heard.vulnerable,
-        marks=_marks(category.code, heard),
     )
 
 
@@ -96,15 +94,12 @@ def triage(text: str, city: City) -> Triage:
 class _Said(NamedTuple):
     """A term of a category or a sign, as it was said."""
 
+    code: str
     terms: Terms
     term: str
     doubt: str
     start: int
     end: int
-
-    @property
-    def code(self) -> str:
-        return self.terms.code
 
     @property
     def points(self) -> float:
@@ -184,6 +179,7 @@ def _doubts(by_role: dict[str, list[Hit]], rules: TriageRules) -> Doubts:
 def _said(hits: list[Hit], doubts: Doubts, tokens: Tokens) -> list[_Said]:
     return [
         _Said(
+            hit.phrase.meaning[1].code,  # type: ignore[index]
             hit.phrase.meaning[1],  # type: ignore[index]
             hit.phrase.term,
             doubts.of(hit, tokens),
@@ -292,12 +288,18 @@ def _only_feared(code: str, heard: _Heard) -> bool:
     return bool(said) and all(s.doubt for s in said) and heard.depth is None
 
 
-def _marks(code: str, heard: _Heard) -> tuple[Mark, ...]:
-    marks = {
+# ── showing it ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def marks(text: str, city: City) -> tuple[Mark, ...]:
+    """Where the words stand that made the suggestion, for a page that shows them. By place in the text."""
+    heard = _hear(text, city)
+    code = next(iter(_scores(heard, city)), city.triage.fallback)
+    found = {
         *(Mark(start=s.start, end=s.end, kind=s.doubt or "category") for s in heard.categories if s.code == code),
         *(Mark(start=s.start, end=s.end, kind=s.doubt or "sign") for s in heard.signs),
         *(Mark(start=s.start, end=s.end, kind="not") for s in heard.denied),
     }
     if heard.depth:
-        marks.add(Mark(start=heard.depth.start, end=heard.depth.end, kind="depth"))
-    return tuple(sorted(marks, key=lambda m: (m.start, m.end, m.kind)))
+        found.add(Mark(start=heard.depth.start, end=heard.depth.end, kind="depth"))
+    return tuple(sorted(found, key=lambda m: (m.start, m.end, m.kind)))

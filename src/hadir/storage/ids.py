@@ -1,11 +1,14 @@
 """ULIDs that always grow within a process, and secrets from the operating system."""
 
+import os
 import secrets
 import threading
 
 from hadir.ports.clock import Clock
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+#: Two letters at a time: an id is made for every report and every word that comes with it.
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _RANDOM_BITS = 80
 
 
@@ -19,7 +22,7 @@ class UlidIds:
 
     def new(self) -> str:
         milliseconds = int(self._clock.now().timestamp() * 1000)
-        fresh = milliseconds << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+        fresh = milliseconds << _RANDOM_BITS | int.from_bytes(os.urandom(_RANDOM_BITS // 8))
         with self._lock:
             same_instant = fresh >> _RANDOM_BITS <= self._last >> _RANDOM_BITS
             self._last = self._last + 1 if same_instant else fresh
@@ -31,4 +34,4 @@ class UlidIds:
 
 def ulid_text(number: int) -> str:
     """128 bits as 26 characters of Crockford's base 32, biggest first, so that text sorts as the number does."""
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

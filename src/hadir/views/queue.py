@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from hadir.domain.city import City, PriorityWeights
-from hadir.domain.priority import Facts, Sighting, at_rank, points, similar, text_words
+from hadir.domain.city import City, PriorityWeights, SimilarWeights
+from hadir.domain.priority import METRES_PER_DEGREE, Facts, Sighting, at_rank, points, similar, text_words
 from hadir.domain.values import Reason
 from hadir.views.rows import ReasonRow, ReportRow, reason_rows
 
@@ -72,6 +72,8 @@ class Nearby:
         self._compared = (row.id, me)
         found: dict[str, float] = {}
         for other, sighting in self._recent(row):
+            if sighting.group != me.group and _far(me, sighting, weights):
+                continue
             if (me.at - sighting.at).total_seconds() > weights.time_min * 60:
                 break
             if (score := similar(me, sighting, weights, weights.threshold)) >= weights.threshold:
@@ -97,6 +99,13 @@ class Nearby:
             lon=row.place.lon,
             words=text_words(row.text),
         )
+
+
+def _far(one: Sighting, other: Sighting, weights: SimilarWeights) -> bool:
+    """Of another kind, and too far apart by latitude alone: cannot be alike. The quickest look there is."""
+    if one.lat is None or other.lat is None or weights.time + weights.text >= weights.threshold:
+        return False
+    return abs(one.lat - other.lat) * METRES_PER_DEGREE >= weights.distance_m
 
 
 def _looks_the_same(one: ReportRow, other: ReportRow) -> bool:

@@ -1,8 +1,8 @@
 """What the city's rules do by themselves when something happened: all of it in one table, REACTIONS.
 
 A follower of the journal. Each reaction is a command with an id made of the position it reacts to, so doing it twice
-(after a crash, or on two nodes) records it once. The board is waited for first, because a reaction asks it what
-belongs to what; whatever decides is then loaded anew from the journal.
+(after a crash, or on two nodes) records it once. A reaction that asks the board what belongs to what waits for it
+first; whatever decides is then loaded anew from the journal.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ from hadir.domain.refusals import Refusal
 from hadir.domain.values import Actor
 from hadir.ports.cursors import Cursors
 from hadir.ports.journal import Conflict, DiskFull, Fact, Unavailable
+from hadir.ports.relations import Relations
 
 log = logging.getLogger(__name__)
 
 NAME = "reactions"
 SYSTEM = Actor(id="system:rules", role=Role.SYSTEM, channel="system")
 BATCH = 500
+# So many facts at once are a burst: the next ones may gather for a moment, as on the board.
+CROWD, GATHER_S = 8, 0.025
 # How long a reaction waits for the board to reach its fact; the board is normally there within a millisecond.
 BOARD_WAIT_S = 5.0
 # After the database went away: try again this often, so that the city's rules resume within a second of its return.
@@ -51,7 +54,9 @@ class Reactions:
             try:
                 after = await self._cursors.get(NAME) if after is None else after
                 newest = await self.ctx.journal.wait(after, timeout=60.0)
-                after = await self.catch_up(after, newest)
+                begun, after = after, await self.catch_up(after, newest)
+                if after - begun >= CROWD:
+                    await asyncio.sleep(GATHER_S)
             except (Unavailable, DiskFull, OSError):
                 log.warning("the journal cannot be reached; rules wait", extra={"action": "reactions.wait"})
                 await asyncio.sleep(RETRY_S)
@@ -70,7 +75,6 @@ class Reactions:
         reaction = REACTIONS.get(type(fact.event))
         if reaction is None or _dry(fact.event):
             return
-        await self.ctx.relations.wait(fact.position, BOARD_WAIT_S)
         while True:
             try:
                 for decision in await reaction(self, fact):
@@ -79,6 +83,11 @@ class Reactions:
                 return
             except Conflict:
                 self._floods.clear()
+
+    async def board_at(self, fact: Fact) -> Relations:
+        """What belongs to what, when the board has taken in this fact."""
+        await self.ctx.relations.wait(fact.position, BOARD_WAIT_S)
+        return self.ctx.relations
 
     async def flood_of(self, area: str) -> Loaded[flood.Flood]:
         """An area's flood state, remembered: its stream grows with every sign, and is read once a start."""
@@ -99,21 +108,34 @@ def _dry(event: e.Event) -> bool:
     return isinstance(event, e.ReportReceived | e.ReportRecategorised) and not event.flood
 
 
-async def sign_of_water(reactions: Reactions, fact: Fact) -> list[Decision]:
-    """A report of water is a sign in its area; enough of them confirm it."""
-    loaded = await load_report(reactions.ctx.journal, fact.stream.partition("/")[2])
-    if isinstance(loaded, Refusal) or not loaded.thing.flood or loaded.thing.place.area is None:
-        return []
-    first = fact.event if isinstance(fact.event, e.ReportReceived) else None
+async def first_sign_of_water(reactions: Reactions, fact: Fact) -> list[Decision]:
+    """A report of water is a sign in its area; enough of them confirm it. All that is needed stands in the fact."""
+    said: e.ReportReceived = fact.event
     sign = e.AreaFloodReported(
         source="citizen",
-        witness=loaded.thing.reporter,
-        report_id=loaded.thing.id,
-        depth_cm=first.depth_cm if first else None,
-        photo=bool(first and first.photos),
-        origin=loaded.thing.origin,
+        witness=said.reporter,
+        report_id=said.report_id,
+        depth_cm=said.depth_cm,
+        photo=said.photos > 0,
+        origin=said.origin,
     )
-    area = await reactions.flood_of(loaded.thing.place.area)
+    return await _sign(reactions, said.place.area, sign)
+
+
+async def late_sign_of_water(reactions: Reactions, fact: Fact) -> list[Decision]:
+    """A person said that a report is about water, or where it is: only now it is a sign there."""
+    loaded = await load_report(reactions.ctx.journal, fact.stream.partition("/")[2])
+    if isinstance(loaded, Refusal) or not loaded.thing.flood:
+        return []
+    told = loaded.thing
+    sign = e.AreaFloodReported(source="citizen", witness=told.reporter, report_id=told.id, origin=told.origin)
+    return await _sign(reactions, told.place.area, sign)
+
+
+async def _sign(reactions: Reactions, area_code: str | None, sign: e.AreaFloodReported) -> list[Decision]:
+    if area_code is None:
+        return []
+    area = await reactions.flood_of(area_code)
     events = flood.on_sign(area.thing, sign, reactions.ctx.city.flood, reactions.ctx.clock.now())
     decision = Decision(id=area.thing.area, facts=tuple(area.fact(event) for event in events))
     reactions.remember_flood(area, events)
@@ -141,7 +163,7 @@ async def resolve_incident(reactions: Reactions, fact: Fact) -> list[Decision]:
     if isinstance(ended, Refusal):
         return []
     states = [ended.thing.state]
-    for task_id in reactions.ctx.relations.tasks_of(ended.thing.incident):
+    for task_id in (await reactions.board_at(fact)).tasks_of(ended.thing.incident):
         other = await load_task(reactions.ctx.journal, task_id)
         states += [] if isinstance(other, Refusal) else [other.thing.state]
     if task.State.VERIFIED not in states or any(s not in task.ENDED for s in states):
@@ -153,7 +175,7 @@ async def ask_reporters(reactions: Reactions, fact: Fact) -> list[Decision]:
     """A resolved incident asks each of its reporters whether it is really solved."""
     incident_id = fact.stream.partition("/")[2]
     decisions = []
-    for report_id in reactions.ctx.relations.reports_of(incident_id):
+    for report_id in (await reactions.board_at(fact)).reports_of(incident_id):
         loaded = await load_report(reactions.ctx.journal, report_id)
         if isinstance(loaded, Refusal) or loaded.thing.state not in (report.State.JOINED, report.State.DISPUTED):
             continue
@@ -174,7 +196,7 @@ async def close_incident(reactions: Reactions, fact: Fact) -> list[Decision]:
     confirmed = await load_report(reactions.ctx.journal, fact.stream.partition("/")[2])
     if isinstance(confirmed, Refusal) or confirmed.thing.incident is None:
         return []
-    for report_id in reactions.ctx.relations.reports_of(confirmed.thing.incident):
+    for report_id in (await reactions.board_at(fact)).reports_of(confirmed.thing.incident):
         other = await load_report(reactions.ctx.journal, report_id)
         if isinstance(other, Refusal) or other.thing.state is not report.State.CONFIRMED:
             return []
@@ -182,9 +204,9 @@ async def close_incident(reactions: Reactions, fact: Fact) -> list[Decision]:
 
 
 REACTIONS: Mapping[type[e.Event], Reaction] = {
-    e.ReportReceived: sign_of_water,
-    e.ReportRecategorised: sign_of_water,
-    e.ReportRelocated: sign_of_water,
+    e.ReportReceived: first_sign_of_water,
+    e.ReportRecategorised: late_sign_of_water,
+    e.ReportRelocated: late_sign_of_water,
     e.TaskAccepted: start_incident,
     e.TaskVerified: resolve_incident,
     e.TaskCancelled: resolve_incident,

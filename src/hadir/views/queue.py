@@ -16,7 +16,7 @@ from hadir.views.rows import ReasonRow, ReportRow, reason_rows
 #: More than a handful nobody compares.
 SIMILAR_SHOWN = 5
 #: Reports of an area that a new one is compared with, the newest first: a burst must not cost more and more.
-COMPARED = 24
+COMPARED = 16
 
 
 def ranked(old: ReportRow | None, row: ReportRow, city: City) -> ReportRow:

@@ -131,6 +131,18 @@ async def test_a_refusal_is_remembered_whatever_would_be_decided_now(journal: Jo
     assert await journal.position() == 0
 
 
+async def test_refusals_are_forgotten_after_their_time_and_answers_never(
+    journal: Journal, new_append, clock: SettableClock
+) -> None:
+    await journal.append(new_append("incident/1", command_id="done"))
+    await journal.append(new_append(command_id="no", refusal={"code": "no"}))
+    assert await journal.prune_refusals(clock.now()) == 0
+    clock.advance(60)
+    assert await journal.prune_refusals(clock.now()) == 1
+    assert (await journal.append(new_append("incident/1", command_id="no"))).refusal is None
+    assert (await journal.append(new_append("incident/1", command_id="done"))).repeated
+
+
 async def test_the_same_id_with_another_body_is_refused(journal: Journal, new_append) -> None:
     await journal.append(new_append("incident/1", command_id="c1", body_digest=b"one"))
     with pytest.raises(CommandIdReused):

@@ -4,12 +4,14 @@ import asyncio
 import json
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hadir.domain import events as e
 from hadir.domain.values import Actor
-from hadir.ports.views import Delta, Viewport, ViewStore
+from hadir.ports.journal import FactWithContent
+from hadir.ports.views import Delta, Viewport, ViewStore, ViewsUnavailable
 from hadir.storage.memory.views import MemoryViewStore
 from hadir.views.audience import pick
 from hadir.views.board import Board
@@ -59,6 +61,32 @@ async def test_a_restart_anywhere_changes_nothing(store: ViewStore) -> None:
         assert screens[audience] == world.board(audience)
         stored = [data for _, data in await store.after(0, audience, 1000)]
         assert stored == [data for delta in heard if (data := pick(delta.renderings, audience))]
+
+
+async def test_a_step_that_failed_in_the_middle_is_folded_anew_and_told_whole(store: ViewStore) -> None:
+    world = the_whole_story(World())
+    journal = ToldJournal(world, 0)
+    board = board_over(journal, store)
+    await board.start()
+    heard: list[Delta] = []
+    board.subscribe(lambda deltas, _: heard.extend(deltas))
+    journal.upto = len(world.facts)
+    fold_one, folded = board._fold, 0
+
+    async def fails_half_way(told: FactWithContent) -> Delta:
+        nonlocal folded
+        folded += 1
+        if folded == len(world.facts) // 2:
+            raise ViewsUnavailable("away")
+        return await fold_one(told)
+
+    board._fold = fails_half_way  # type: ignore[method-assign]
+    with pytest.raises(ViewsUnavailable):
+        await board.step()
+    await board.step()
+    assert [delta.position for delta in heard] == [n + 1 for n, told in enumerate(world.told) if told]
+    for audience in AUDIENCES:
+        assert await shown(board, audience) == world.board(audience)
 
 
 @given(choices=st.lists(st.integers(min_value=0, max_value=10_000), max_size=60), stops=st.sets(st.integers(1, 60)))

@@ -20,6 +20,8 @@ HOUSEKEEPING_S = 60.0
 EPOCH_LOOK_S = 0.5
 # Phones that were away for a week resume; longer, and the board is the shorter way.
 DELTAS_KEPT = timedelta(days=7)
+# A phone that was away for a week and sends again what was refused gets the same refusal.
+REFUSALS_KEPT = timedelta(days=7)
 
 async def for_ever(name: str, work: Callable[[], Awaitable[None]]) -> None:
     """A follower keeps its position, so it may begin again after any failure; it is told in the log."""
@@ -47,6 +49,7 @@ async def keep_house(storage: Storage, board: Board) -> None:
         now = storage.clock.now()
         await storage.sessions.prune(now)
         await storage.views.prune(now - DELTAS_KEPT)
+        await storage.journal.prune_refusals(now - REFUSALS_KEPT)
         officers = [a for a in await storage.accounts.accounts() if a.role is Role.OFFICER]
         if known and known != {a.id for a in officers}:
             board.staff(officers)

@@ -109,13 +109,17 @@ async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> St
 
 
 class Room:
-    """The disk under the home, as the journal asks about it; a disk that cannot be asked takes nothing."""
+    """The disks under the home and under the database's files (as root they may be elsewhere), as the journal asks.
+
+    A disk that cannot be asked takes nothing.
+    """
 
     def __init__(self, home: Path) -> None:
-        self._guard = RoomOnDisk(home)
+        data = home / "postgres" / "data"
+        self._guards = [RoomOnDisk(folder) for folder in (home, data) if folder.exists()]
 
     def writable(self) -> bool:
         try:
-            return self._guard.accepts_writes()
+            return all(guard.accepts_writes() for guard in self._guards)
         except OSError:
             return False

@@ -199,6 +199,10 @@ class Journal(JournalReader, Protocol):
         """
         ...
 
+    async def prune_refusals(self, before: datetime) -> int:
+        """Forget refused commands from before a time (keep at least seven days); how many."""
+        ...
+
     async def erase(self, ids: Collection[str]) -> Erased:
         """Delete these contents' bodies and keys; facts and chain stay as they are. Again: nothing happens."""
         ...

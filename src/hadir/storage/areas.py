@@ -59,7 +59,7 @@ class ShapelyAreas:
         west, south = column * CELL_M, row * CELL_M
         box = shapely.box(west, south, west + CELL_M, south + CELL_M)
         touched = self._tree.query(box, predicate="intersects")
-        whole = len(touched) == 1 and self._shapes[touched[0]].contains_properly(box)
+        whole = len(touched) == 1 and bool(shapely.contains_properly(self._shapes[touched[0]], box))
         index = int(touched[0]) if whole else _ON_A_BORDER
         if len(self._cells) < _CELLS_KEPT:
             self._cells[column, row] = index

@@ -90,6 +90,8 @@ class Board:
         self._answers: dict[tuple[str, tuple[str, ...]], bytes] = {}
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._folding = asyncio.Lock()
+        #: a step failed in the middle: the picture is ahead of what was stored and told, and must be loaded anew
+        self._half_folded = False
 
     # ── following ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,23 +123,32 @@ class Board:
     async def step(self) -> int:
         """Fold and store one batch; how many facts it had."""
         async with self._folding:
+            if self._half_folded:
+                await self._reload()
             batch = await self.journal.read_with_contents(self.position, BATCH)
+            self._half_folded = bool(batch)
             try:
                 if batch:
                     await self._take_in(batch)
             except Overtaken:
                 await self._jump()
+            self._half_folded = False
             return len(batch)
 
-    async def _jump(self) -> None:
-        """To where the other process is: its rows, and what it has told."""
-        came_from, units = self.position, self.picture.units
+    async def _reload(self) -> None:
+        """The picture as the tables have it. Where officers are is no fact: that is kept from the old one."""
+        units = self.picture.units
         self.picture = Picture(self.city, self._officers)
         self._shelf = Shelf(self.picture, _OwnTime(self))
         await self._load()
         for unit in units.values():
             if unit.seen_at is not None:
                 self.picture.moved(unit.id, unit.place, unit.seen_at)
+
+    async def _jump(self) -> None:
+        """To where the other process is: its rows, and what it has told."""
+        came_from = self.position
+        await self._reload()
         deltas = [delta for delta in await self.store.told(came_from) if delta.position <= self.position]
         if came_from < await self.store.kept_after():
             self._forget()

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -48,6 +49,7 @@ class MemoryJournal:
         self._versions: dict[str, int] = {}
         self._contents: dict[str, ContentRow | None] = {}
         self._commands: dict[CommandKey, Remembered] = {}
+        self._when: dict[CommandKey, datetime] = {}
         self._tail = Tail()
 
     @property
@@ -81,6 +83,7 @@ class MemoryJournal:
         self._versions |= {row.stream: row.version for row in planned.rows}
         self._contents |= {content.id: content for content in planned.contents}
         self._commands |= {(first.actor, first.command_id): first for first in planned.commands}
+        self._when |= {(first.actor, first.command_id): self._clock.now() for first in planned.commands}
         if planned.facts:
             self._tail.tell(planned.facts)
 
@@ -108,6 +111,12 @@ class MemoryJournal:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         return self._tail.subscribe(listener)
+
+    async def prune_refusals(self, before: datetime) -> int:
+        old = [key for key, first in self._commands.items() if first.refusal is not None and self._when[key] < before]
+        for key in old:
+            del self._commands[key]
+        return len(old)
 
     async def erase(self, ids: Collection[str]) -> Erased:
         gone = [content for id in sorted(set(ids)) if (content := self._contents.get(id)) is not None]

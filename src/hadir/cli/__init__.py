@@ -8,6 +8,7 @@ Imports: anything.
 
 import argparse
 import importlib.metadata
+import os
 import sys
 from collections.abc import Sequence
 
@@ -48,5 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (Failure, SettingsError, SupervisorError) as error:
         print(f"hadir: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader («| head») has seen enough; nothing more may be written, not even at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 130

@@ -33,7 +33,8 @@ DESK = {"width": 1440, "height": 900}
 START_S = 90
 
 
-@pytest.fixture(scope="session")
+# For one file only: while Playwright's own loop runs in this thread, no asynchronous test can.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("HADIR_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)

@@ -1,0 +1,59 @@
+"""The benchmarks in small: they run to the end on a real server and give the rows they promise. No time is asserted."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import board_million, live_fanout, live_latency, start_warm
+from benchmarks.__main__ import MODULES
+from benchmarks.running import home_folder, post, server
+from benchmarks.seed import seeded
+
+pytestmark = pytest.mark.slow
+
+REPORTS = 1_500
+ROOT = Path(__file__).parents[2]
+
+
+async def test_the_stream_to_a_few() -> None:
+    names = {row["name"] for row in await live_fanout.run(rounds=1, streams=40)}
+    assert "live.fanout_10k" in names
+
+
+async def test_a_drip_of_reports_to_a_few_streams() -> None:
+    rows = {row["name"]: row for row in await live_latency.run(rounds=1, streams=10, seconds=1)}
+    assert rows["live.latency"]["value"] > 0
+
+
+def test_the_load_client_gets_a_201_for_every_report() -> None:
+    with home_folder() as home, server(home, "--demo") as hadir:
+        assert post(hadir.port, 200, connections=8)["statuses"] == {"201": 200}
+
+
+async def test_board_and_map_over_a_seeded_home() -> None:
+    names = {row["name"] for row in await board_million.run(reports=REPORTS, rounds=1)}
+    assert "board.million" in names
+
+
+def test_a_seeded_home_starts_after_kill_9() -> None:
+    home = seeded(REPORTS)
+    assert start_warm.start(home, signal.SIGKILL) > 0
+    assert start_warm.start(home, signal.SIGTERM) > 0
+
+
+@pytest.mark.browser
+def test_pages_over_a_thin_line() -> None:
+    """In a process of its own, as the benchmark runs: the browser tests here drive theirs in another way."""
+    code = "import asyncio, json; from benchmarks import pages; print(json.dumps(asyncio.run(pages.run(rounds=1))))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    rows = {row["name"]: row for row in json.loads(said.stdout)}
+    assert rows["page.citizen"]["value"] > 0
+    assert rows["page.leader"]["value"] > 0
+
+
+def test_every_number_has_its_module() -> None:
+    assert len(MODULES) == 9

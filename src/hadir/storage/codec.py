@@ -6,6 +6,7 @@ is a fact that is lost. An old version is lifted step by step by upcasters, on r
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import msgspec
@@ -14,6 +15,11 @@ from hadir.ports.journal import UnreadableFact
 
 #: From the JSON object of (kind, v) to that of (kind, v + 1).
 Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+
+#: Bodies up to this length are mostly those without an id («dismissed: information», «claimed»): few, told a million
+#: times. Their events are frozen, so the same one serves again.
+_SHORT = 100
+_SHORT_KEPT = 4_096
 
 # Sets and dicts in a fixed order: the chain of hashes is made over these bytes.
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -36,6 +42,7 @@ class Codec:
     ) -> None:
         self._decoders = {key: msgspec.json.Decoder(cls) for key, cls in kinds.items()}
         self._upcasters = dict(upcasters or {})
+        self._short = lru_cache(_SHORT_KEPT)(self._decoded)
 
     def encode(self, event: Any) -> bytes:
         """The event's JSON; UnwritableEvent when reading it would give another event (a NaN, a list for a tuple)."""
@@ -53,6 +60,9 @@ class Codec:
 
     def decode(self, kind: str, v: int, body: bytes) -> Any:
         """The event as today's program knows it; UnreadableFact says what does not fit."""
+        return self._short(kind, v, body) if len(body) <= _SHORT else self._decoded(kind, v, body)
+
+    def _decoded(self, kind: str, v: int, body: bytes) -> Any:
         if (kind, v) in self._upcasters:
             kind, v, body = self._lift(kind, v, body)
         decoder = self._decoders.get((kind, v))

@@ -75,7 +75,7 @@ class Room:
         yield from (("orders", id) for id in self.orders)
 
 
-class Touched(msgspec.Struct):
+class Touched(msgspec.Struct, gc=False):
     """What one fact changed: rows as they were (None: there was none), and who saw each touched room before."""
 
     rows: dict[Key, Row | None] = {}
@@ -178,10 +178,13 @@ class Picture:
         if now is not None:
             self._touch_room(now).reports.add(id)
             self._follow(now, fact.stream)
-        if old is None:
-            row = msgspec.structs.replace(row, similar=self._nearby.like(row))
-        self._put("reports", id, ranked(old, row, self.city))
-        self._index(self.reports[id])
+        placed = row
+        if old is None and (similar := self._nearby.like(row)):
+            placed = msgspec.structs.replace(row, similar=similar)
+        placed = ranked(old, placed, self.city)
+        if placed is not row:
+            self._put("reports", id, placed)
+        self._index(placed)
 
     def _index(self, row: ReportRow) -> None:
         if row.state in OFF:
@@ -314,8 +317,8 @@ class Picture:
 
     def let_go(self, keys: Iterable[Key]) -> list[tuple[Key, Any]]:
         """Drop from memory what is not kept any more among `keys` and their rooms. Gives what was dropped."""
-        asked = {key for key in keys if key[0] not in ALWAYS}
-        if all(self._stays(*key) for key in asked):
+        asked = {key for key in keys if not self._stays(*key)}
+        if not asked:
             return []
         rows = [(group, row) for group, id in asked if (row := self.groups[group].get(id)) is not None]
         for incident_id in {self.room_of(group, row) for group, row in rows}:
@@ -329,8 +332,10 @@ class Picture:
     def _stays(self, group: str, id: str) -> bool:
         """It is kept, and so is whatever hangs on it: the common case, told quickly."""
         row = self.groups[group].get(id)
-        if row is None or group == "incidents":
-            return row is None or row.state != _CLOSED
+        if row is None or group in ALWAYS:
+            return True
+        if group == "incidents":
+            return row.state != _CLOSED
         return self.on_board_incident(row.incident) or (row.incident is None and self.kept(group, row))
 
     def _drop(self, group: str, row: Any) -> None:

@@ -55,6 +55,10 @@ class Shelf:
         #: rows that came back from the tables: they are there already
         self.taken: set[Key] = set()
 
+    def lacks(self, fact: Fact) -> bool:
+        """Does the fact need something that is not in memory?"""
+        return self.picture.missing(fact) is not None
+
     async def fetch(self, fact: Fact) -> set[Key]:
         """Bring into memory what the fact needs; what was brought."""
         brought: set[Key] = set()
@@ -93,7 +97,8 @@ class Shelf:
 
     def let_go(self, keys: Iterable[Key]) -> list[Key]:
         """Drop what is not kept any more, remembering it for the tables; what was dropped."""
-        gone = self.picture.let_go(keys)
+        if not (gone := self.picture.let_go(keys)):
+            return []
         for key, row in gone:
             if key in self.dirty:
                 self.dirty.discard(key)

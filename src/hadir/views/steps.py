@@ -75,7 +75,7 @@ def _place(place: Any, said: Said, lens: Lens) -> PlaceRow:
     """The event's place, with the exact point and the words that stand in the content."""
     row = place_row(place)
     exact = said.get("place")
-    if not isinstance(exact, Mapping):
+    if not isinstance(exact, dict):
         return row
     words = exact.get("words") or exact.get("text")
     found: Fields = {name: exact[name] for name in ("lat", "lon") if exact.get(name) is not None}
@@ -91,7 +91,8 @@ def _refs(row: Row, part: str, fact: Fact, over: str = "") -> Fields:
 
 
 def _photos(said: Said) -> tuple[Photo, ...]:
-    return tuple(Photo(p["id"] if isinstance(p, Mapping) else p) for p in said.get("photos") or ())
+    photos = said.get("photos")
+    return tuple([Photo(p["id"] if isinstance(p, dict) else p) for p in photos]) if photos else ()
 
 
 # ── the first fact of a thing ────────────────────────────────────────────────────────────────────────────────────
@@ -196,7 +197,7 @@ BORN: Mapping[type[e.Event], Callable[..., Any]] = {
 # ── later facts: the fields each one changes ─────────────────────────────────────────────────────────────────────
 
 
-class Told(msgspec.Struct, Generic[R]):
+class Told(msgspec.Struct, Generic[R], gc=False):
     """A row, a fact about it, and the words that came with the fact."""
 
     row: R
@@ -347,8 +348,10 @@ def _changed(changes: Mapping[type[e.Event], Change], told: Told[Any]) -> Fields
 
 def _moved(table: Any, states: Any, told: Told[Any]) -> Fields:
     """The next state by the table, and since when, if it is another one."""
-    state = after(table, states(told.row.state), told.fact.event).value
-    return {"state": state, "state_at": told.fact.at} if state != told.row.state else {}
+    row, event = told.row, told.fact.event
+    arrows = table[row.state]  # a state is its own name: looked up as it is, without making the enum's member again
+    state = arrows[type(event)] if type(event) in arrows else after(table, states(row.state), event)
+    return {"state": state.value, "state_at": told.fact.at} if state != row.state else {}
 
 
 def _by(changes: Mapping[type[e.Event], Change], table: Any, states: Any) -> Callable[[Told[Any]], Any]:

@@ -14,6 +14,8 @@ from psycopg.types.string import ByteaBinaryLoader
 from hadir.ports.journal import Fact, FactWithContent, UnreadableFact
 from hadir.storage.codec import Codec
 
+_decode = msgspec.json.Decoder().decode
+
 
 async def fetch(conn: AsyncConnection[Any], query: LiteralString, parameters: Mapping[str, Any]) -> list[Any]:
     """All rows, in the binary format; `json` as its bytes."""
@@ -24,8 +26,8 @@ async def fetch(conn: AsyncConnection[Any], query: LiteralString, parameters: Ma
 
 
 def fact(codec: Codec, row: tuple[Any, ...]) -> Fact:
-    """From a row of `read`. UnreadableFact names the position."""
-    position, at, stream, version, kind, v, actor, role, channel, cause, command_id, content, audience, body = row
+    """From a row of `read` or `read_with_contents`. UnreadableFact names the position."""
+    position, at, stream, version, kind, v, actor, role, channel, cause, command_id, content, audience, body, *_ = row
     try:
         event = codec.decode(kind, v, body)
     except UnreadableFact as error:
@@ -42,11 +44,11 @@ def fact(codec: Codec, row: tuple[Any, ...]) -> Fact:
         cause=cause,
         command_id=command_id,
         content=content,
-        audience=tuple(audience),
+        audience=tuple(audience) if audience else (),
     )
 
 
 def fact_with_content(codec: Codec, row: tuple[Any, ...]) -> FactWithContent:
     """From a row of `read_with_contents`."""
     body = row[-1]
-    return fact(codec, row[:-1]), None if body is None else msgspec.json.decode(body)
+    return fact(codec, row), None if body is None else _decode(body)

@@ -82,40 +82,40 @@ class PostgresSide:
             await conn.execute(SQL["drop"])
 
 
-_NULL = b"\\N"
+_NULL = "\\N"
 
 
 def _line(row: ViewRow) -> bytes:
     """One line of COPY's text format. JSON has no raw tab or end of line, so only its backslashes are doubled."""
-    point = b"(%.17g,%.17g)" % (row.lon, row.lat) if _has_point(row) else _NULL
     fields = (
-        _text(row.group),
+        row.group,
         _text(row.id),
         _text(row.room),
-        b"t" if row.kept else b"f",
-        _NULL if row.at is None else row.at.isoformat().encode(),
+        "t" if row.kept else "f",
+        _NULL if row.at is None else row.at.isoformat(),
         _text(row.area),
-        _text(row.state),
+        row.state,
         _text(row.category),
-        point,
+        f"({row.lon!r},{row.lat!r})" if _has_point(row) else _NULL,
         _list(row.contents),
-        row.body.replace(b"\\", b"\\\\"),
     )
-    return b"\t".join(fields) + b"\n"
+    return b"%b\t%b\n" % ("\t".join(fields).encode(), row.body.replace(b"\\", b"\\\\"))
 
 
 def _has_point(row: ViewRow) -> bool:
     return row.group == "reports" and row.lat is not None and row.lon is not None
 
 
-def _text(value: str | None) -> bytes:
+def _text(value: str | None) -> str:
     if value is None:
         return _NULL
+    if value.isalnum():
+        return value
     if "\\" in value or "\t" in value or "\n" in value or "\r" in value:
         value = value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return value.encode()
+    return value
 
 
-def _list(values: Iterable[str]) -> bytes:
+def _list(values: Iterable[str]) -> str:
     """Ids of contents: letters and digits, so the array needs no quoting."""
-    return b"{" + ",".join(values).encode() + b"}"
+    return "{" + ",".join(values) + "}"

@@ -2,9 +2,11 @@
 
 import json
 import secrets
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 
@@ -47,6 +49,18 @@ class City:
         with self._open(f"{self.url}/readyz") as answer:
             position = json.loads(answer.read())["position"]
         return dict(self._call(who, f"board?after={position}", None)["board"])
+
+    def becomes(self, who: str, group: str, id: str, **fields: Any) -> None:
+        """Wait until a row on somebody's board has these values."""
+        self.until(who, lambda board: any(r["id"] == id and fields.items() <= r.items() for r in board[group]))
+
+    def until(self, who: str, holds: Callable[[dict[str, list[dict[str, Any]]]], bool]) -> None:
+        """Wait until somebody's board is so. A press shows at once on the page, before the server has it."""
+        pause, tries = threading.Event(), 300
+        while not holds(self.board(who)):
+            tries -= 1
+            assert tries, "the board never came to be so"
+            pause.wait(0.05)
 
     def _call(self, who: str | None, path: str, data: bytes | None) -> dict[str, Any]:
         headers = {"content-type": "application/json", "origin": self.url}

@@ -47,8 +47,7 @@ def test_an_offer_that_waits_is_not_an_offer_taken(enter: Enter, city: City, tas
     taker.keyboard.press("t")
     expect(taker.get_by_text("Tugas ini sekarang milik Anda.")).to_be_visible()
     expect(giver.get_by_text("Menunggu jawaban BPBD.")).to_have_count(0)
-    found = next(t for t in city.board("operator")["tasks"] if t["id"] == task)
-    assert (found["agency"], found["offered_to"]) == ("bpbd", None)
+    city.becomes("operator", "tasks", task, agency="bpbd", offered_to=None)
 
 
 def test_an_offer_is_declined_with_a_reason(enter: Enter, city: City, task: str) -> None:
@@ -58,8 +57,7 @@ def test_an_offer_is_declined_with_a_reason(enter: Enter, city: City, task: str)
     taker.get_by_role("button", name="Bukan urusan dinas kami").click()
     taker.get_by_role("button", name="Tolak pelimpahan").click()
     expect(taker.get_by_text("Pelimpahan ditolak.")).to_be_visible()
-    found = next(t for t in city.board("operator")["tasks"] if t["id"] == task)
-    assert (found["agency"], found["offered_to"]) == ("dlh", None)
+    city.becomes("operator", "tasks", task, agency="dlh", offered_to=None)
 
 
 def test_done_is_sent_back_and_verified(enter: Enter, city: City, task: str) -> None:
@@ -75,7 +73,7 @@ def test_done_is_sent_back_and_verified(enter: Enter, city: City, task: str) -> 
     expect(desk.get_by_text("«Sekarang tuntas.»")).to_be_visible()
     desk.locator("body").press("v")
     expect(desk.get_by_text("Diperiksa", exact=True).first).to_be_visible()
-    assert task not in {t["id"] for t in city.board("operator")["tasks"] if t["state"] == "done"}
+    city.until("operator", lambda board: task not in {t["id"] for t in board["tasks"] if t["state"] == "done"})
 
 
 def test_the_filter_stands_in_the_address(enter: Enter, city: City, task: str) -> None:

@@ -22,10 +22,6 @@ def task(city: City) -> Iterator[str]:
     city.send("operator", f"tasks/{task}/cancel", reason="Akhir uji")
 
 
-def state_of(city: City, task: str) -> str:
-    return next((t["state"] for t in city.board("operator")["tasks"] if t["id"] == task), "gone")
-
-
 def test_four_keys_one_press_each(enter: Enter, city: City, task: str) -> None:
     officer = enter("petugas-1", "/petugas")
     card = officer.get_by_role("article", name="Tugas berikut")
@@ -44,7 +40,7 @@ def test_four_keys_one_press_each(enter: Enter, city: City, task: str) -> None:
     officer.get_by_label("Catatan").fill("Saluran sudah lancar.")
     done.click()
     expect(officer.get_by_text("Selesai, belum diperiksa")).to_be_visible()
-    assert state_of(city, task) == "done"
+    city.becomes("operator", "tasks", task, state="done")
 
 
 def test_a_task_declined_goes_back_with_its_reason(enter: Enter, city: City, task: str) -> None:
@@ -55,7 +51,7 @@ def test_a_task_declined_goes_back_with_its_reason(enter: Enter, city: City, tas
     officer.get_by_role("button", name="Kurang alat").click()
     send.click()
     expect(officer.get_by_text("Belum ada tugas untuk Anda.")).to_be_visible()
-    assert state_of(city, task) == "given"
+    city.becomes("operator", "tasks", task, state="given")
 
 
 def test_water_where_he_stands_confirms_alone(enter: Enter, city: City) -> None:
@@ -65,8 +61,7 @@ def test_water_where_he_stands_confirms_alone(enter: Enter, city: City) -> None:
     officer.get_by_role("radio", name="Pinggang").check(force=True)
     officer.get_by_role("button", name="Kabarkan air di sini").click()
     expect(officer.get_by_role("button", name="Ada air di sini")).to_be_visible()
-    area = next(a for a in city.board("pimpinan")["areas"] if a["name"] == "Rembang")
-    assert (area["state"], area["depth_cm"]) == ("confirmed", 90)
+    city.becomes("pimpinan", "areas", "35.72.03.1005", state="confirmed", depth_cm=90)
 
 
 def test_the_keys_and_the_emergency_held_for_three_seconds(enter: Enter, city: City) -> None:
@@ -82,8 +77,7 @@ def test_the_keys_and_the_emergency_held_for_three_seconds(enter: Enter, city: C
     expect(officer.get_by_text("DARURAT terkirim")).to_have_count(0)
     emergency.dispatch_event("pointerdown")
     expect(officer.get_by_text("DARURAT terkirim")).to_be_visible(timeout=6_000)
-    unit = next(u for u in city.board("operator")["units"] if u["id"] == "petugas-4")
-    assert unit["state"] == "urgent"
+    city.becomes("operator", "units", "petugas-4", state="urgent")
 
 
 def test_where_he_is_goes_to_the_leaders_map_without_a_reload(enter: Enter) -> None:
@@ -136,7 +130,7 @@ def test_a_press_without_a_line_is_kept_and_counts_once(enter: Enter, city: City
     expect(officer.get_by_label("tersimpan di server")).to_be_visible()
     assert len(seen) == 2
     assert len(set(seen)) == 1
-    assert state_of(city, task) == "accepted"
+    city.becomes("operator", "tasks", task, state="accepted")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

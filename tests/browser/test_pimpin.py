@@ -131,8 +131,7 @@ def test_declaring_a_flood_and_silence_is_not_dry(enter: Enter, city: City) -> N
     leader.get_by_role("radio", name="Lutut").check(force=True)
     hold(leader, "Tahan: tetapkan banjir di Tlumpu")
     expect(leader.get_by_text("Ditetapkan", exact=True).first).to_be_visible()
-    area = next(a for a in city.board("pimpinan")["areas"] if a["id"] == "35.72.02.1003")
-    assert (area["state"], area["depth_cm"]) == ("declared", 45)
+    city.becomes("pimpinan", "areas", "35.72.02.1003", state="declared", depth_cm=45)
 
 
 def test_the_first_picture_is_marked_and_light(enter: Enter, flood: str) -> None:

@@ -1,6 +1,7 @@
 """The command centre and its wall: what an operator sees and presses, with two operators and no reload anywhere."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,6 +15,7 @@ expect.set_options(timeout=15_000)
 
 TREE = ("Pohon sudah tumbang menimpa kabel listrik, jalan tertutup", -8.0781, 112.1929)
 TREE_AGAIN = ("Pohon tumbang menimpa kabel, jalan tidak bisa lewat", -8.0782, 112.1930)
+SENTUL = "35.72.01.1003"
 HOLE = ("Jalan berlubang di depan pasar", -8.0985, 112.1650)
 WALL = {"width": 1920, "height": 1080}
 
@@ -48,7 +50,7 @@ def test_a_report_becomes_an_incident_with_a_task_by_keyboard(operator: Page, ci
     operator.get_by_role("button", name="Tugaskan").last.click()
     panel = operator.get_by_role("region", name="Yang dipilih")
     expect(panel).to_contain_text("Menunggu dinas")
-    assert [t["agency"] for t in city.board("operator")["tasks"]] == ["bpbd"]
+    city.until("operator", lambda board: [t["agency"] for t in board["tasks"]] == ["bpbd"])
 
 
 def test_a_similar_report_is_joined_with_one_key_and_taken_out_again(operator: Page, city: City) -> None:
@@ -60,7 +62,7 @@ def test_a_similar_report_is_joined_with_one_key_and_taken_out_again(operator: P
     expect(row(operator, TREE_AGAIN[0])).to_have_count(0)
     expect(operator.get_by_text("Digabung ke kejadian.")).to_be_visible()
     expect(operator.get_by_role("region", name="Yang dipilih")).to_contain_text(TREE_AGAIN[0])
-    assert incident in {r["incident"] for r in city.board("operator")["reports"] if r["text"] == TREE_AGAIN[0]}
+    city.until("operator", lambda b: incident in {r["incident"] for r in b["reports"] if r["text"] == TREE_AGAIN[0]})
 
     operator.get_by_role("button", name="Urungkan").click()
     expect(row(operator, TREE_AGAIN[0])).to_be_visible()
@@ -85,6 +87,71 @@ def test_a_report_is_dismissed_with_one_digit_and_restored(operator: Page, city:
     expect(row(operator, "Halo coba coba")).to_have_count(0)
     operator.get_by_role("button", name="Urungkan").click()
     expect(row(operator, "Halo coba coba")).to_be_visible()
+
+
+def test_a_report_is_put_in_its_place_and_to_the_front_by_a_named_person(operator: Page, city: City) -> None:
+    city.report("Genangan kecil di dekat makam", -8.0985, 112.1650)
+    row(operator, "Genangan kecil").click()
+    operator.keyboard.press("l")
+    dialog = operator.get_by_role("dialog", name="Betulkan tempat")
+    dialog.get_by_label("Wilayah").select_option(label="Sentul")
+    dialog.get_by_label("RW").fill("4")
+    dialog.get_by_role("button", name="Betulkan tempat").click()
+    expect(row(operator, "Genangan kecil")).to_contain_text("Sentul · RW 4")
+
+    operator.keyboard.press("u")
+    dialog = operator.get_by_role("dialog", name="Ubah urutan")
+    dialog.get_by_role("radio", name="Dahulukan").check(force=True)
+    expect(dialog.get_by_role("button", name="Ubah urutan")).to_be_disabled()
+    dialog.get_by_label("Alasan").fill("Ada acara warga")
+    dialog.get_by_role("button", name="Ubah urutan").click()
+    operator.get_by_text("Mengapa di urutan ini").click()
+    expect(operator.get_by_role("article", name="Laporan terpilih")).to_contain_text("+1000")
+
+
+def test_the_operator_corrects_confirms_and_takes_back_his_own_orders(operator: Page, city: City) -> None:
+    incident = city.incident(*TREE)
+    first, second = [order_to(city, incident, officer) for officer in ("petugas-5", "petugas-6")]
+    operator.get_by_role("region", name="Yang dipilih").get_by_role("button", name="Pohon tumbang").first.click()
+    panel = operator.get_by_role("region", name="Yang dipilih")
+    mine = panel.get_by_role("article").filter(has_text="Petugas 5 DLH")
+    other = panel.get_by_role("article").filter(has_text="Petugas 6 DLH")
+
+    said_back(city, first, "petugas-5", minutes=30)
+    expect(mine).to_contain_text("beda")
+    expect(mine.get_by_role("button", name="Benar")).to_have_count(0)
+    mine.get_by_role("button", name="Koreksi").click()
+    form = panel.get_by_role("form", name="Koreksi perintah")
+    form.get_by_label("Dalam waktu").select_option("120")
+    hold = form.get_by_role("button", name="Koreksi")
+    hold.focus()
+    operator.keyboard.down("Enter")
+    expect(mine).to_contain_text("Koreksi terkirim")
+    operator.keyboard.up("Enter")
+    said_back(city, first, "petugas-5", minutes=120)
+    mine.get_by_role("button", name="Benar").click()
+    expect(mine).to_contain_text("Ulangan benar")
+
+    other.get_by_role("button", name="Tarik perintah").click()
+    other.get_by_role("button", name="Salah orang").click()
+    other.get_by_role("button", name="Tarik perintah").click()
+    expect(other).to_contain_text("Dibatalkan")
+    city.becomes("operator", "orders", first, state="confirmed")
+    city.until("operator", lambda b: all(o["state"] == "cancelled" for o in b["orders"] if o["id"] == second))
+
+
+def order_to(city: City, incident: str, officer: str) -> str:
+    place = {"how": "list", "area": SENTUL}
+    order = {"incident_id": incident, "to": officer, "action": "check", "place": place, "within_min": 60, "text": ""}
+    return str(city.send("operator", "orders", **order)["id"])
+
+
+def said_back(city: City, order: str, officer: str, minutes: int) -> None:
+    now = datetime.now(UTC).isoformat()
+    for verb in ("deliver", "see"):
+        city.send(officer, f"orders/{order}/{verb}", device_at=now)
+    back = {"area": SENTUL, "action": "check", "within_min": minutes, "device_at": now}
+    city.send(officer, f"orders/{order}/read-back", **back)
 
 
 def test_the_filter_is_in_the_url_and_survives_a_reload(operator: Page, city: City) -> None:

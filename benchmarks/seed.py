@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -240,13 +241,18 @@ _CONTENTS = "copy contents (id, position, kind, subject, key, body, blobs) from 
 
 def write(url: str, past: Past) -> None:
     """The facts into a migrated, empty database."""
-    with psycopg.connect(url, autocommit=True) as conn:
+    with psycopg.connect(url, autocommit=True) as conn, ThreadPoolExecutor(1) as writer:
         conn.execute("set synchronous_commit = off")
+        writing: Future[None] | None = None
         for _ in past.tell():
-            for query, lines in ((_JOURNAL, past.journal), (_CONTENTS, past.contents)):
-                with conn.cursor().copy(query) as copy:
-                    copy.write(b"".join(lines))
-                lines.clear()
+            if writing is not None:
+                writing.result()
+            # The server takes a chunk in while the next one is made up.
+            writing = writer.submit(_copied, conn, b"".join(past.journal), b"".join(past.contents))
+            past.journal.clear()
+            past.contents.clear()
+        if writing is not None:
+            writing.result()
         *sealed, _today = sorted(past.days.items())
         conn.cursor().executemany(
             "insert into journal_day (day, first, last, hash) values (%s, %s, %s, %s)",
@@ -254,6 +260,12 @@ def write(url: str, past: Past) -> None:
         )
         conn.execute("insert into cursor (name, position) values (%s, %s)", [REACTIONS, past.position])
         conn.execute("vacuum analyze")
+
+
+def _copied(conn: psycopg.Connection[Any], journal: bytes, contents: bytes) -> None:
+    for query, lines in ((_JOURNAL, journal), (_CONTENTS, contents)):
+        with conn.cursor().copy(query) as copy:
+            copy.write(lines)
 
 
 @asynccontextmanager

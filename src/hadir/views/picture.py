@@ -264,6 +264,8 @@ class Picture:
     def missing(self, fact: Fact) -> Key | None:
         """One thing that `apply` will need and that is not in memory; ask again after `take`."""
         event = fact.event
+        if type(event) is e.ReportReceived:
+            return None
         group, id = key_of(fact.stream)
         incident_id = getattr(event, "incident_id", None)
         if group in IN_ROOMS and type(event) not in BORN:
@@ -317,17 +319,20 @@ class Picture:
 
     def let_go(self, keys: Iterable[Key]) -> list[tuple[Key, Any]]:
         """Drop from memory what is not kept any more among `keys` and their rooms. Gives what was dropped."""
-        asked = {key for key in keys if not self._stays(*key)}
-        if not asked:
-            return []
-        rows = [(group, row) for group, id in asked if (row := self.groups[group].get(id)) is not None]
-        for incident_id in {self.room_of(group, row) for group, row in rows}:
-            if incident_id in self.rooms and not self.on_board_incident(incident_id):
-                asked |= {("incidents", incident_id), *self.rooms[incident_id].members()}
+        asked: set[Key] = set()
+        for group, id in keys:
+            if not self._stays(group, id):
+                asked |= {(group, id), *self._closed_room(self.room_of(group, self.groups[group][id]))}
         gone = [((g, id), row) for g, id in asked if (row := self.groups[g].get(id)) and not self.kept(g, row)]
         for (group, _), row in gone:
             self._drop(group, row)
         return gone
+
+    def _closed_room(self, incident_id: str | None) -> Iterator[Key]:
+        """All of a room that is in memory and whose incident is closed."""
+        if incident_id in self.rooms and not self.on_board_incident(incident_id):
+            yield "incidents", incident_id
+            yield from self.rooms[incident_id].members()
 
     def _stays(self, group: str, id: str) -> bool:
         """It is kept, and so is whatever hangs on it: the common case, told quickly."""

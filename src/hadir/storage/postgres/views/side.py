@@ -53,7 +53,8 @@ class PostgresSide:
             return await fetch(conn, _aside("room"), {"room": incident_id})
 
     async def finish(self) -> None:
-        async with reached(self._pool) as conn:
+        async with reached(self._pool) as conn, conn.transaction():
+            await conn.execute(SQL["room_to_sort"])
             for name in ("index_kept", "index_point", "index_newest", "analyze"):
                 await conn.execute(SQL[name])
 

@@ -18,6 +18,10 @@ create index board_side_room on board_side (room) where room is not null;
 -- Rows that are not in it yet.
 copy board_side (thing, id, room, kept, at, area, state, category, point, contents, body) from stdin;
 
+-- name: room_to_sort
+-- Until the end of the transaction: a million rows are sorted in memory.
+set local maintenance_work_mem = '128MB';
+
 -- name: index_kept
 -- As on board_row.
 create index board_side_kept on board_side (thing, id) where kept;

@@ -29,11 +29,12 @@ test: python  ## set-up, lint, types, web tests, then all Python tests
 	@$(PY) tools/web.py test
 	@$(PY) -m pytest $(ARGS)
 
-lint: python  ## ruff, import rings, types
+lint: python  ## ruff, import rings, types, and the same of the web pages
 	@$(PYTHON) tools/setup.py --no-web
 	@$(PY) -m ruff check .
 	@$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
 	@$(PY) -m basedpyright
+	@$(PY) tools/web.py lint
 
 format:  ## let ruff put the code in order
 	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .

@@ -1,6 +1,7 @@
 """The web half of set-up: node from the Python lock, `npm ci` from the package lock, build and tests.
 
-`build` skips what is up to date; `test` runs the unit tests of web/. Without web/package.json there is nothing to do.
+`build` skips what is up to date; `lint` checks types and style, `test` runs the unit tests of web/.
+Without web/package.json there is nothing to do.
 """
 
 import hashlib
@@ -85,6 +86,15 @@ def build() -> None:
     stamp.write_text(now)
 
 
+def lint() -> None:
+    for check in ("check", "lint"):
+        npm("run", "--silent", check)
+
+
+def test() -> None:
+    npm("test", "--silent")
+
+
 def main(verb: str) -> None:
     STAMPS.mkdir(parents=True, exist_ok=True)
     shims()
@@ -92,7 +102,7 @@ def main(verb: str) -> None:
         print("web: there is no web/package-lock.json yet, so there are no pages to build.")
         return
     install()
-    build() if verb == "build" else npm("test", "--silent")
+    {"build": build, "lint": lint, "test": test}[verb]()
 
 
 if __name__ == "__main__":

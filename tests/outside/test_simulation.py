@@ -79,6 +79,26 @@ def test_pictures_are_plainly_simulated_and_never_the_same_twice() -> None:
         assert image.size == (800, 600) and image.format == "JPEG"
 
 
+async def test_officers_begin_their_watch_but_nobody_speaks_for_one_who_has_told_his_state() -> None:
+    told = {"petugas-1": "unknown", "petugas-2": "not_available"}
+    sent: list[tuple[str, str]] = []
+
+    def server_of(officer: str) -> httpx.MockTransport:
+        def server(request: httpx.Request) -> httpx.Response:
+            if request.method == "GET":
+                return httpx.Response(200, json={"board": {"units": [{"id": officer, "state": told[officer]}]}})
+            sent.append((request.url.path, json.loads(request.content)["status"]))
+            return httpx.Response(200, json={"id": officer, "position": 1})
+
+        return httpx.MockTransport(server)
+
+    clients = {officer: Client("http://hadir.test", transport=server_of(officer)) for officer in told}
+    await Player(clients, "run", io.StringIO()).begin_watch(told)
+    for each in clients.values():
+        await each.aclose()
+    assert sent == [("/api/v1/units/petugas-1/status", "available_base")]
+
+
 async def test_what_is_sent_says_simulation_and_the_work_follows_the_scene(hour: list[s.Moment]) -> None:
     sent: list[tuple[str, dict]] = []
 

@@ -143,13 +143,13 @@ describe("to whom", () => {
   });
 
   test("who has not told his status is not called unavailable", () => {
-    expect(found.find((a) => a.unit.id === "untold")!.why[0]!.key).toBe("pimpin.why.untold");
+    expect(found.find((a) => a.unit.id === "untold")!.why[0]!.key).toBe("staff.why.untold");
   });
 
   test("an old position is not used for «nearest», and says so", () => {
     const old = found.find((a) => a.unit.id === "old")!;
     expect(old.metres).toBeNull();
-    expect(old.why.map((w) => w.key)).toContain("pimpin.why.old_position");
+    expect(old.why.map((w) => w.key)).toContain("staff.why.old_position");
   });
 });
 

@@ -44,6 +44,32 @@ describe("style", () => {
   });
 });
 
+describe("an incident on its area's sign", () => {
+  const centres = new Map([["a", { lat: -8.1, lon: 112.1 }]]);
+  const above = (lat: number | null) => {
+    const place = { area: "a", lat, lon: lat === null ? null : 112.1 };
+    const incident = { id: "i", state: "open", severity: null, people: 1, officers: [], place };
+    const board = boardFromWire({ incidents: [incident] as never });
+    return incidentMarkers(board, centres).get("i")!.properties["above"];
+  };
+
+  test("stands above it, when only its area is known and when it is near", () => {
+    expect(above(null)).toBe(true);
+    expect(above(-8.1005)).toBe(true);
+  });
+  test("stays where it is, when it is far", () => expect(above(-8.11)).toBe(false));
+});
+
+describe("incidents on one spot", () => {
+  test("stand beside each other, the gravest in place; a far one is not moved", () => {
+    const at = (lat: number) => ({ area: null, lat, lon: 112.1 });
+    const one = (id: string, severity: string | null, lat: number) => ({ id, state: "open", severity, people: 1, officers: [], place: at(lat) });
+    const board = boardFromWire({ incidents: [one("minor", "minor", -8.1), one("severe", "severe", -8.1001), one("far", null, -8.2)] as never });
+    const slots = [...incidentMarkers(board, new Map()).values()].map((m) => [m.id, m.properties["slot"]]);
+    expect(Object.fromEntries(slots)).toEqual({ minor: 1, severe: 0, far: 0 });
+  });
+});
+
 describe("diff", () => {
   const marker = fc.record({ id: fc.constantFrom("a", "b", "c"), x: fc.integer({ min: 0, max: 2 }), p: fc.dictionary(fc.constantFrom("k", "l"), fc.boolean()) });
   const markers = fc.uniqueArray(marker, { selector: (m) => m.id }).map((list): Markers =>

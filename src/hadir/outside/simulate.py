@@ -10,7 +10,7 @@ import asyncio
 import random
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, TextIO
@@ -22,6 +22,10 @@ from hadir.outside.scenario import Moment, Position, Report, Work, load, moments
 # The account of the demonstration that may mark what it brings in as not live.
 INTEGRATOR = "replay"
 READY_WITHIN_S = 120.0
+#: The key an officer presses who begins his watch at the post.
+READY_KEY = "available_base"
+#: The state of an officer who has pressed no key yet.
+UNTOLD = "unknown"
 
 
 class Player:
@@ -39,6 +43,15 @@ class Player:
         #: a server that takes no positions is asked once
         self._takes_positions = True
         self.counts = {"reports": 0, "photos": 0, "steps": 0, "positions": 0, "refused": 0}
+
+    async def begin_watch(self, officers: Iterable[str]) -> None:
+        """Each officer tells that he is there; one who has told anything already is not spoken for."""
+        for officer in officers:
+            board = await self._clients[officer].get("/api/v1/board?things=units")
+            if any(unit["id"] == officer and unit["state"] != UNTOLD for unit in board["board"]["units"]):
+                continue
+            body = {"command_id": self._id(f"watch/{officer}"), "status": READY_KEY}
+            self._counted(await self._clients[officer].command(f"/api/v1/units/{officer}/status", body), "steps")
 
     async def play(self, moment: Moment) -> None:
         """Do what is due now."""
@@ -158,6 +171,7 @@ async def simulate(
         for account in sorted({m.account for m in due if isinstance(m, Work | Position)}):
             clients[account] = await _signed_in(stack, url, account)
         player = Player(clients, f"{seed}-{int(asyncio.get_running_loop().time())}", out)
+        await player.begin_watch(sorted({m.account for m in due if isinstance(m, Position)}))
         await _play_all(player, due, speed, out)
         return player.counts
 

@@ -18,10 +18,10 @@ export interface Addressee {
 
 function reach(unit: Unit, target: Point | null, now: number, lang: string): { metres: number | null; why: Why } {
   const at = pointOf(unit.place);
-  if (!at || unit.seen_at === null) return { metres: null, why: { key: "pimpin.why.no_position", params: {} } };
+  if (!at || unit.seen_at === null) return { metres: null, why: { key: "staff.why.no_position", params: {} } };
   const minutes = Math.floor((now - Date.parse(unit.seen_at)) / 60_000);
-  if (!fresh(unit, now)) return { metres: null, why: { key: "pimpin.why.old_position", params: { n: minutes } } };
-  if (!target) return { metres: null, why: { key: "pimpin.why.place_unknown", params: {} } };
+  if (!fresh(unit, now)) return { metres: null, why: { key: "staff.why.old_position", params: { n: minutes } } };
+  if (!target) return { metres: null, why: { key: "staff.why.place_unknown", params: {} } };
   const m = metres(at, target);
   return { metres: m, why: distanceWords(m, lang) };
 }
@@ -37,8 +37,8 @@ export function addressees(board: Board, incident: Incident, names: Names, now: 
     const idle = unit.busy_with !== null ? "other" : status === undefined ? "untold" : status.free ? "free" : "other";
     const group = here.has(unit.id) ? "on_it" : idle;
     const near = reach(unit, target, now, lang);
-    const why: Why[] = [{ key: `pimpin.why.${group === "other" && unit.busy_with ? "busy" : group}`, params: {} }, near.why];
-    if (unit.agency === agency) why.push({ key: "pimpin.why.own_agency", params: { agency: names.agency(unit.agency) } });
+    const why: Why[] = [{ key: `staff.why.${group === "other" && unit.busy_with ? "busy" : group}`, params: {} }, near.why];
+    if (unit.agency === agency) why.push({ key: "staff.why.own_agency", params: { agency: names.agency(unit.agency) } });
     return { unit, group, metres: near.metres, why };
   });
   const far = (a: Addressee) => a.metres ?? Number.MAX_SAFE_INTEGER;

@@ -36,7 +36,7 @@ export interface EngineOptions {
   ready: () => void;
 }
 
-const PICKABLE = ["incident", "report", "report-group", "unit", "area-sign", "area"] as const;
+const PICKABLE = ["incident", "report", "report-group", "unit", "area"] as const;
 /** Fingers are wider than signs. */
 const REACH_PX = 10;
 const HOLD_MS = 600;
@@ -162,7 +162,7 @@ export class Engine {
     const first = PICKABLE.flatMap((layer) => found.filter((f) => f.layer.id === layer))[0];
     if (!first) return { kind: "place", id: "", lat, lon };
     const layer = first.layer.id;
-    if (layer === "area" || layer === "area-sign") return { kind: "area", id: String(first.properties["code"]), lat, lon };
+    if (layer === "area") return { kind: "area", id: String(first.properties["code"]), lat, lon };
     if (layer === "report-group") return { kind: "place", id: "group", lat, lon };
     return { kind: layer as "incident" | "report" | "unit", id: String(first.id ?? ""), lat, lon };
   }

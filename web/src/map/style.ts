@@ -53,16 +53,25 @@ function label(f: Flavour): { "text-color": string; "text-halo-color": string; "
   return { "text-color": f.cityInk, "text-halo-color": f.city, "text-halo-width": 1.5 };
 }
 
+const STEP_PX = 40;
+/** Incidents on one spot stand side by side, `step` apart. */
+const beside = (step: number, [x, y]: [number, number]) =>
+  ["match", ["get", "slot"], ...[1, -1, 2].flatMap((n) => [n, ["literal", [x + n * step, y]]]), ["literal", [x, y]]] as never;
+const WET = ["suspected", "confirmed", "declared", "receding"];
+/** The area's sign stands in its label, where no report and no incident covers it. */
+const signed = ["format", ["image", ["concat", "area-", ["get", "state"]]], {}, " ", {}, ["get", "name"], {}] as never;
+
 function thingLayers(f: Flavour): LayerSpecification[] {
+  const size = ["interpolate", ["linear"], ["zoom"], 11, 10, 14, 14] as never;
   const over = { "icon-allow-overlap": true, "icon-ignore-placement": true } as const;
   return [
-    { id: "area-name", type: "symbol", source: "centres", layout: { "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 11, 10, 14, 14], "text-max-width": 7, "text-offset": [0, 0.9], "text-anchor": "top", "text-optional": true }, paint: { ...label(f), "text-color": ["case", is("suspected", "confirmed", "declared"), f.ink, f.cityInk] as never } },
-    { id: "area-sign", type: "symbol", source: "centres", filter: is("suspected", "confirmed", "declared", "receding"), layout: { "icon-image": ["concat", "area-", ["get", "state"]], ...over } },
+    { id: "area-name", type: "symbol", source: "centres", filter: ["!", is(...WET)] as never, layout: { "text-field": ["get", "name"], "text-size": size, "text-max-width": 7, "text-offset": [0, 1.2], "text-anchor": "top" }, paint: label(f) },
     { id: "report-group", type: "circle", source: "reports", filter: ["has", "point_count"], paint: { "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 10, 100, 22], "circle-color": f.paper, "circle-stroke-color": f.cityInk, "circle-stroke-width": 1.5 } },
     { id: "report-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 11, "text-allow-overlap": true }, paint: { "text-color": f.ink } },
     { id: "report", type: "symbol", source: "reports", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["case", ["get", "urgent"], "report-urgent", "report"], ...over } },
     { id: "unit", type: "symbol", source: "units", layout: { "icon-image": ["get", "icon"], "text-field": ["step", ["zoom"], "", 13.5, ["get", "name"]], "text-size": 11, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
-    { id: "incident", type: "symbol", source: "incidents", layout: { "icon-image": ["get", "icon"], "icon-offset": [0, -4], "symbol-sort-key": ["get", "rank"], "text-field": ["case", [">", ["get", "people"], 1], ["to-string", ["get", "people"]], ""], "text-size": 12, "text-anchor": "left", "text-offset": [1.1, -0.2], "text-allow-overlap": true, "text-optional": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
+    { id: "area-wet-name", type: "symbol", source: "centres", filter: is(...WET), layout: { "text-field": signed, "text-size": size, "text-offset": [0, 0.7], "text-anchor": "top", "text-allow-overlap": true, "text-ignore-placement": true }, paint: { ...label(f), "text-color": f.ink } },
+    { id: "incident", type: "symbol", source: "incidents", layout: { "icon-image": ["get", "icon"], "icon-offset": beside(STEP_PX, [0, -4]), "symbol-sort-key": ["get", "rank"], "text-field": ["case", [">", ["get", "people"], 1], ["to-string", ["get", "people"]], ""], "text-size": 12, "text-anchor": "left", "text-offset": beside(STEP_PX / 12, [1.1, -0.2]), "text-allow-overlap": true, "text-ignore-placement": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
     { id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 18, "circle-opacity": 0, "circle-color": f.accent, "circle-stroke-color": f.accent, "circle-stroke-width": 3 } },
   ];
 }

@@ -178,7 +178,7 @@ class _Seen:
         return self.caller(actor, account, via, session)
 
 
-_CHANNELS = {Role.OFFICER: "phone", Role.LEADER: "phone"}
+_CHANNELS = {Role.OFFICER: "phone", Role.LEADER: "phone", Role.INTEGRATOR: "api"}
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -12,6 +12,8 @@ from hadir.inbound.kit.asgi import App, Receive, Scope, Send, answer, header
 from hadir.inbound.kit.problems import Problem
 
 PREFIX = "/assets/"
+#: Browsers ask for this one by themselves on pages that name no icon: the API's refusals, a photo opened alone.
+ICON = "/favicon.ico"
 # Vite's names: «main-B1x2_3yZ.js».
 _DIGEST = re.compile(r"-[A-Za-z0-9_-]{8}\.[a-z0-9]+$")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
@@ -47,10 +49,11 @@ class Files:
 
     def __call__(self, method: str, path: str) -> App | None:
         """The door for a path under /assets/."""
-        return self._serve if path.startswith(PREFIX) and method in ("GET", "HEAD") else None
+        return self._serve if (path.startswith(PREFIX) or path == ICON) and method in ("GET", "HEAD") else None
 
     async def _serve(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        path = self._inside(scope["path"][len(PREFIX) :])
+        asked = scope["path"]
+        path = self._inside("icon.svg" if asked == ICON else asked[len(PREFIX) :])
         if path is None:
             raise Problem("not_found", status=404)
         packing, kept = self._best(path, header(scope, b"accept-encoding") or b"")

@@ -20,6 +20,8 @@ from hadir.inbound.static.files import PREFIX, Entry, Files
 BOARD_URL = "/api/v1/board"
 #: What the leader's first picture is made of; people's reports, most of a board in a rainy hour, come after it.
 FIRST: Mapping[str, str] = {"pimpin": "?things=incidents,tasks,orders,units,areas"}
+#: Faces that draw the city at once.
+MAPS = frozenset({"pusat", "dinding", "pimpin"})
 _CENTRE = frozenset({Role.OPERATOR, Role.LEADER, Role.AUDITOR})
 _AGENCY = frozenset({Role.DESK, Role.AGENCY_HEAD})
 
@@ -53,7 +55,8 @@ def _route(doors: Doors, files: Files, path: str, face: str, roles: frozenset[Ro
             raise Problem("not_built", status=503)
         boot = await boot_data(doors, caller, caller.account)
         title = f"{doors.words.say(f'face.{face}', caller.lang)} · {doors.ctx.city.title.say(caller.lang)}"
-        page = shell(entry, title, caller.lang, boot, BOARD_URL + FIRST.get(face, ""))
+        first = (*((AREAS_URL,) if face in MAPS else ()), BOARD_URL + FIRST.get(face, ""))
+        page = shell(entry, title, caller.lang, boot, first)
         headers = {"cache-control": "no-store", "vary": "accept-encoding, cookie"}
         if "gzip" in request.headers.get("accept-encoding", ""):
             # Mostly the city's names: four fifths less on the leader's slow line, half a millisecond here.
@@ -86,13 +89,16 @@ async def colleagues(doors: Doors, account: Account) -> list[dict[str, Any]]:
     ]
 
 
-def shell(entry: Entry, title: str, lang: str, boot: dict[str, Any], board: str) -> bytes:
-    """The page. `<` in the data is escaped, so that no name in it can end the script element."""
+def shell(entry: Entry, title: str, lang: str, boot: dict[str, Any], first: tuple[str, ...]) -> bytes:
+    """The page. `first`: what its script will ask for at once.
+
+    `<` in the data is escaped, so that no name in it can end the script element.
+    """
     data = msgspec.json.encode(boot).decode().replace("<", "\\u003c")
     links = [f'<link rel="stylesheet" href="{PREFIX}{css}">' for css in entry.css]
     links += [f'<link rel="modulepreload" href="{PREFIX}{file}">' for file in entry.imports]
     # The first picture needs both, and on a slow line each turn is dear: they come while the script still does.
-    links += [f'<link rel="preload" as="fetch" crossorigin href="{url}">' for url in (AREAS_URL, board)]
+    links += [f'<link rel="preload" as="fetch" crossorigin href="{url}">' for url in first]
     links.append(f'<link rel="icon" href="{PREFIX}icon.svg">')
     return (
         f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8">'

@@ -3,7 +3,7 @@ import { getContext, setContext } from "svelte";
 import { incidentActions, reportActions } from "../../actions/index.ts";
 import { ordersOf, queue, suggested, tasksOf } from "../../core/select.ts";
 import type { Filter } from "../../core/select.ts";
-import type { Area, Incident, Report } from "../../core/types.ts";
+import type { Area, Incident, Order, Report } from "../../core/types.ts";
 import type { App } from "../../ui/app.svelte.ts";
 import { Alarm, urgentIn } from "./alarm.ts";
 import { fromUrl, toUrl } from "./filter.ts";
@@ -13,7 +13,7 @@ import type { Intent } from "./keys.ts";
 export const SHOWN = 120;
 const MUTE_KEY = "hadir.pusat.mute";
 
-export type Panel = "none" | "task" | "order" | "note" | "resolve";
+export type Panel = "none" | "task" | "order" | "correct" | "note" | "resolve";
 
 export class Desk {
   readonly app: App;
@@ -22,6 +22,10 @@ export class Desk {
   incidentId = $state<string | null>(null);
   areaCode = $state<string | null>(null);
   panel = $state<Panel>("none");
+  /** The order that the open form corrects. */
+  correcting = $state.raw<Order | null>(null);
+  /** The open dialog, and the report it is about. */
+  asking = $state.raw<{ what: "relocate" | "prioritise"; report: Report } | null>(null);
   dismissing = $state(false);
   palette = $state(false);
   help = $state(false);
@@ -81,6 +85,11 @@ export class Desk {
     this.incidentId = null;
   }
 
+  correct(order: Order): void {
+    this.correcting = order;
+    this.panel = "correct";
+  }
+
   back(): void {
     if (this.dismissing) this.dismissing = false;
     else if (this.panel !== "none") this.panel = "none";
@@ -138,6 +147,12 @@ export class Desk {
         return report ? void this.claim(report) : undefined;
       case "dismiss":
         this.dismissing = report !== null && this.app.can(reportActions.dismiss, report);
+        return;
+      case "relocate":
+        if (report && this.app.can(reportActions.relocate, report)) this.asking = { what: intent, report };
+        return;
+      case "prioritise":
+        if (report && this.app.can(reportActions.prioritise, report)) this.asking = { what: intent, report };
         return;
       case "task":
         if (incident && this.app.can(incidentActions.giveTask, incident)) this.panel = "task";

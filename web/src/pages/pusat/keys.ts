@@ -6,6 +6,8 @@ export const KEYS = {
   open: ["n"],
   claim: ["c"],
   dismiss: ["x"],
+  relocate: ["l"],
+  prioritise: ["u"],
   task: ["t"],
   order: ["p"],
   mute: ["m"],

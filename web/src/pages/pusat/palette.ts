@@ -15,12 +15,12 @@ export interface Offer {
 }
 
 const DOING: readonly (readonly [Intent, string])[] = [
-  ["join", "link"], ["open", "plus"], ["claim", "eye"], ["dismiss", "cross"], ["task", "task"], ["order", "order"], ["mute", "mute"], ["help", "help"],
+  ["join", "link"], ["open", "plus"], ["claim", "eye"], ["dismiss", "cross"], ["relocate", "pin"], ["prioritise", "sort"], ["task", "task"], ["order", "order"], ["mute", "mute"], ["help", "help"],
 ];
 
 function possible(desk: Desk, intent: Intent): boolean {
   if (intent === "join") return desk.report !== null && desk.suggestion !== null;
-  if (intent === "claim" || intent === "dismiss") return desk.report !== null;
+  if (["claim", "dismiss", "relocate", "prioritise"].includes(intent)) return desk.report !== null;
   if (intent === "task" || intent === "order") return desk.incident !== null;
   return true;
 }

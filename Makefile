@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 HOME_DIR ?= var/demo
 PORT ?= 8311
 
-.PHONY: help setup run test lint docs bench lock format python
+.PHONY: help setup run test lint docs pictures bench lock format python
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -38,6 +38,9 @@ lint: python  ## ruff, import rings, types, and the same of the web pages
 
 format:  ## let ruff put the code in order
 	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
+
+pictures: setup  ## take docs/pictures anew from the simulated hour (three minutes, needs a Chromium)
+	@$(PY) tools/pictures.py
 
 docs: setup  ## write docs/reference/*.md anew from the program
 	@$(PY) tools/reference.py

@@ -67,16 +67,21 @@ def million() -> Iterator[Path]:
     yield seeded(REPORTS)
 
 
-@cache
 def seeded(reports: int) -> Path:
     """A home with so many reports, made at the first call and removed when this process ends."""
+    folder = _made(reports)
+    # Whatever server is started on this home next finds its data here, and nothing of it is left behind.
+    os.environ["HADIR_STATE"] = str(folder / "state")
+    return folder / "home"
+
+
+@cache
+def _made(reports: int) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="hadir-bench-"))
     folder.chmod(0o755)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    # Whatever server is started on this home later finds its data here, and nothing of it is left behind.
-    os.environ["HADIR_STATE"] = str(folder / "state")
     subprocess.run([sys.executable, "-m", "benchmarks.seed", str(folder), str(reports)], check=True)
-    return folder / "home"
+    return folder
 
 
 @contextmanager

@@ -18,8 +18,8 @@ MOST_S = 5.0
 
 async def run(rounds: int = ROUNDS) -> list[Row]:
     with million() as home:
-        stopped = [_start(home, signal.SIGTERM) for _ in range(rounds)]
-        killed = [_start(home, signal.SIGKILL) for _ in range(rounds)]
+        stopped = [start(home, signal.SIGTERM) for _ in range(rounds)]
+        killed = [start(home, signal.SIGKILL) for _ in range(rounds)]
     # The first start of each kind follows the other kind's end (or the seeding): it is not counted.
     return [
         row("start.warm", stopped[1:], "s", most=MOST_S),
@@ -27,7 +27,7 @@ async def run(rounds: int = ROUNDS) -> list[Row]:
     ]
 
 
-def _start(home: Path, end: signal.Signals) -> float:
+def start(home: Path, end: signal.Signals) -> float:
     """Seconds from the command to ready; then the process is ended with `end`."""
     port = free_port()
     log = home.parent / "server.log"

@@ -30,6 +30,7 @@ async def run(reports: int = REPORTS, rounds: int = ROUNDS, requests: int = REQU
         client = Client(running)
         boards = [_round(requests, client.board) for _ in range(rounds)]
         ports = [_round(requests, client.viewport) for _ in range(rounds)]
+        client.close()
     return [
         row("board.million", boards, "ms (p99)", most=MOST_MS),
         row("board.million.viewport", ports, "ms (p99)", most=MOST_MS),
@@ -50,6 +51,9 @@ class Client:
         self._city = load_city(CITY_FOLDER)
         self._chance = random.Random(8311)
         self._number = 0
+
+    def close(self) -> None:
+        self._connection.close()
 
     def board(self) -> float:
         """Milliseconds for a whole board that has just changed."""

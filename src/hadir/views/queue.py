@@ -79,7 +79,8 @@ class Nearby:
             if (score := similar(me, sighting, weights, weights.threshold)) >= weights.threshold:
                 name = other.incident or other.id
                 found[name] = max(score, found.get(name, 0.0))
-        return tuple(sorted(found, key=lambda name: (-found[name], name)))[:SIMILAR_SHOWN]
+        # Equally likely: the newest, which is what people are talking about now.
+        return tuple(sorted(found, key=lambda name: (found[name], name), reverse=True))[:SIMILAR_SHOWN]
 
     def _recent(self, row: ReportRow) -> Iterator[tuple[ReportRow, Sighting]]:
         ids = self._ids.get(row.place.area, [])

@@ -1,4 +1,4 @@
-"""`hadir user …`: accounts, from the machine itself; /kelola does the same in the browser."""
+"""`hadir user …`: accounts, from the machine itself; /kelola only lists them."""
 
 import argparse
 import asyncio

@@ -248,18 +248,11 @@ class FloodRules:
     confirm_within_min: int
     #: Points beside the reporters (a reporter is 1): evidence that makes up for a missing reporter, not for all.
     photo_points: float
-    me_too_points: float
     depth_points: float
     #: An officer's word on the spot confirms alone.
     officer_confirms: bool
     #: Depth from which one report counts as deep (`depth_points`).
     deep_cm: int
-    #: A suspicion that nobody repeats is «belum ada kabar» after so long.
-    suspected_holds_min: int
-    #: No new sign of water for so long: receding.
-    receding_after_min: int
-    #: Receding for so long without a new sign: over.
-    over_after_min: int
     #: Exchange grades: from these depths on an area is minor, moderate, severe.
     minor_cm: int
     moderate_cm: int

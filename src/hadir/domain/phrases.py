@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _STRETCHED = re.compile(r"(\w)\1{2,}|(\w)\2+$")
@@ -29,6 +29,8 @@ class Tokens:
     spans: list[tuple[int, int]]
     #: The words of the pack each token may stand for.
     keys: list[tuple[str, ...]]
+    #: The phrases each token may begin.
+    begins: list[tuple[Phrase, ...]]
     clause: list[int]
     sentence: list[int]
 
@@ -37,8 +39,9 @@ class Tokens:
 class Phrase:
     """One term of the pack, ready to be walked."""
 
-    #: What it means: whatever the caller put there.
-    meaning: object
+    #: What it is for («category», «negation»), and what it means: whatever the caller put there.
+    role: str
+    meaning: Any
     term: str
     second: str
     #: (word, how many other words may stand before it)
@@ -60,16 +63,17 @@ def lower(text: str) -> str:
 class Lexicon:
     """All phrases of a pack with their meanings. Made once; its memory of looked-up words is its only state."""
 
-    def __init__(self, terms: Iterable[tuple[object, str]], spellings: Mapping[str, str]) -> None:
+    def __init__(self, terms: Iterable[tuple[str, object, str]], spellings: Mapping[str, str]) -> None:
+        """`terms`: (role, meaning, term)."""
         self._spellings = spellings
         self._index: dict[str, list[Phrase]] = {}  # first word → phrases
         self._whole: set[str] = set()
         self._starts: set[str] = set()
-        self._known: dict[str, tuple[str, ...]] = {}
-        for meaning, term in terms:
-            self._add(meaning, term)
+        self._known: dict[str, tuple[tuple[str, ...], tuple[Phrase, ...]]] = {}
+        for role, meaning, term in terms:
+            self._add(role, meaning, term)
 
-    def _add(self, meaning: object, term: str) -> None:
+    def _add(self, role: str, meaning: object, term: str) -> None:
         steps: list[tuple[str, int]] = []
         gap = 0
         for word in term.split():
@@ -81,10 +85,10 @@ class Lexicon:
             (self._starts if word.endswith("*") else self._whole).add(word.removesuffix("*"))
         first, rest = steps[0][0], tuple(steps[1:])
         second = rest[0][0] if rest else ""
-        self._index.setdefault(first, []).append(Phrase(meaning, term, second, rest))
+        self._index.setdefault(first, []).append(Phrase(role, meaning, term, second, rest))
 
     def read(self, text: str) -> Tokens:
-        spans, keys, clauses, sentences = [], [], [], []
+        spans, keys, begins, clauses, sentences = [], [], [], [], []
         clause = sentence = 0
         low, last, known = lower(text), 0, self._known.get
         for found in _WORD.finditer(low):
@@ -94,29 +98,30 @@ class Lexicon:
                 clause += not _CLAUSE_ENDS.isdisjoint(gap)
                 sentence += not _SENTENCE_ENDS.isdisjoint(gap)
             last, word = end, found.group()
-            may_be = known(word)
-            keys.append(self._keys(word) if may_be is None else may_be)
+            may_be, may_begin = known(word) or self._keys(word)
+            keys.append(may_be)
+            begins.append(may_begin)
             spans.append((start, end))
             clauses.append(clause)
             sentences.append(sentence)
-        return Tokens(spans, keys, clauses, sentences)
+        return Tokens(spans, keys, begins, clauses, sentences)
 
     def find(self, tokens: Tokens) -> Iterator[Hit]:
-        present = {key for keys in tokens.keys for key in keys}
-        for i, keys in enumerate(tokens.keys):
-            for key in keys:
-                for phrase in self._index.get(key, ()):
-                    if not phrase.rest:
-                        yield Hit(phrase, (i,))
-                    # Words such as «jalan» begin forty phrases: walk only those whose next word is in the text at all.
-                    elif phrase.second in present and (used := _walk(phrase.rest, tokens, i)):
-                        yield Hit(phrase, used)
+        present = set[str]().union(*tokens.keys)
+        for i, phrases in enumerate(tokens.begins):
+            for phrase in phrases:
+                if not phrase.rest:
+                    yield Hit(phrase, (i,))
+                # Words such as «jalan» begin forty phrases: walk only those whose next word is in the text at all.
+                elif phrase.second in present and (used := _walk(phrase.rest, tokens, i)):
+                    yield Hit(phrase, used)
 
-    def _keys(self, word: str) -> tuple[str, ...]:
+    def _keys(self, word: str) -> tuple[tuple[str, ...], tuple[Phrase, ...]]:
         keys = self._look_up(word)
+        begins = tuple(phrase for key in keys for phrase in self._index.get(key, ()))
         if len(self._known) < _REMEMBERED:
-            self._known[word] = keys
-        return keys
+            self._known[word] = keys, begins
+        return keys, begins
 
     def _look_up(self, word: str) -> tuple[str, ...]:
         """The first form of the word that the pack knows, and the beginnings («banjir*») that it fits."""

@@ -8,16 +8,16 @@ Budget: 150 µs for a report of a hundred characters; it runs inside every intak
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import floor
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from hadir.domain.city import Category, City, Terms, TriageRules
 from hadir.domain.depth import Depth, deepest, numbers
 from hadir.domain.masking import mask
-from hadir.domain.phrases import Doubts, Hit, Lexicon, Tokens, lower
+from hadir.domain.phrases import Doubts, Hit, Lexicon, Phrase, Tokens, lower
 from hadir.domain.values import Reason
 
 __all__ = ["SIGNS", "Mark", "Triage", "mask", "triage"]
@@ -69,22 +69,30 @@ class Triage:
 
 def triage(text: str, city: City) -> Triage:
     """Suggests for `text`; never fails, whatever was written."""
-    heard = _hear(text, city)
+    return _judged(_hear(text, city)[0], city)
+
+
+# In a storm a thousand people say the same few things: what the same phrases mean is worked out once.
+_JUDGED_KEPT = 4_096
+
+
+@lru_cache(maxsize=_JUDGED_KEPT)
+def _judged(heard: _Heard, city: City) -> Triage:
     scores = _scores(heard, city)
     category = city.category_by_code[next(iter(scores), city.triage.fallback)]
     urgency, reasons = _urgency(category, heard, city.triage)
-    plain = {h.code for h in heard.categories if not h.doubt}
+    plain = {s.code for s in heard.categories if not s.doubt}
     return Triage(
         category=category.code,
         category_reasons=_category_reasons(category.code, scores, heard),
         also=tuple(scores)[1:3],
         urgency=urgency,
         urgency_reasons=reasons,
-        depth_cm=heard.depth.cm if heard.depth else None,
-        flood=not heard.gone and (heard.depth is not None or any(city.category_by_code[c].flood for c in plain)),
+        depth_cm=heard.cm,
+        flood=not heard.gone and (heard.cm is not None or any(city.category_by_code[c].flood for c in plain)),
         receding=heard.receding or heard.gone,
         sensitive=category.sensitive or any(city.category_by_code[c].sensitive for c in plain),
-        vulnerable=heard.vulnerable,
+        vulnerable=tuple(kind.code for kind in city.vulnerable if kind.code in heard.vulnerable),
     )
 
 
@@ -92,14 +100,19 @@ def triage(text: str, city: City) -> Triage:
 
 
 class _Said(NamedTuple):
-    """A term of a category or a sign, as it was said."""
+    """A term of a category or a sign, as it was said. A phrase is compared by identity, so this is a cheap key."""
 
-    code: str
-    terms: Terms
-    term: str
+    phrase: Phrase
+    #: "", "not", "maybe"
     doubt: str
-    start: int
-    end: int
+
+    @property
+    def terms(self) -> Terms:
+        return self.phrase.meaning  # type: ignore[no-any-return]
+
+    @property
+    def code(self) -> str:
+        return self.terms.code
 
     @property
     def points(self) -> float:
@@ -107,13 +120,22 @@ class _Said(NamedTuple):
 
 
 class _Heard(NamedTuple):
-    categories: list[_Said]
-    signs: list[_Said]
-    denied: list[_Said]
-    depth: Depth | None
+    """What was said, wherever in the text it stood."""
+
+    categories: tuple[_Said, ...]
+    signs: tuple[_Said, ...]
+    denied: tuple[_Said, ...]
+    #: depth in centimetres; surely a depth, not a length
+    cm: int | None
+    sure: bool
     receding: bool
     gone: bool
-    vulnerable: tuple[str, ...]
+    vulnerable: frozenset[str]
+
+
+_Spot: TypeAlias = tuple[_Said, Hit]
+_NONE: frozenset[str] = frozenset()
+_NO_DOUBTS = Doubts(negations=frozenset(), hedges=frozenset(), breaks=frozenset(), fillers=frozenset(), reach=0)
 
 
 @lru_cache(maxsize=8)
@@ -121,49 +143,62 @@ def _lexicon(city: City) -> Lexicon:
     return Lexicon(_meanings(city), dict(city.triage.spellings))
 
 
-def _meanings(city: City) -> Iterator[tuple[object, str]]:
+def _meanings(city: City) -> Iterator[tuple[str, object, str]]:
     rules = city.triage
-    yield from ((("vulnerable", kind.code), term) for kind in city.vulnerable for term in kind.terms)
+    yield from (("vulnerable", kind.code, term) for kind in city.vulnerable for term in kind.terms)
     for role, groups in (("category", rules.categories), ("sign", rules.signs)):
-        yield from (((role, terms), term) for terms in groups for term in terms.terms)
-    yield from ((("depth", d.cm), term) for d in rules.depths for term in d.terms)
+        yield from ((role, terms, term) for terms in groups for term in terms.terms)
+    yield from (("depth", d.cm, term) for d in rules.depths for term in d.terms)
     for role, words in (
         ("negation", rules.negations), ("hedge", rules.hedges), ("break", rules.breaks), ("filler", rules.fillers),
         ("water", rules.water), ("receding", rules.receding), ("gone", rules.gone),
         ("lead", rules.depth_leads), ("length", rules.length_leads),
     ):  # fmt: skip
-        yield from (((role, None), word) for word in words)
+        yield from ((role, None, word) for word in words)
 
 
-def _hear(text: str, city: City) -> _Heard:
+_Hits: TypeAlias = dict[str, list[Hit]]
+
+
+def _hear(text: str, city: City) -> tuple[_Heard, list[_Spot], Depth | None, Tokens]:
+    """What was said, and for showing it where each of it stands."""
     lexicon = _lexicon(city)
     tokens = lexicon.read(text)
-    by_role: dict[str, list[Hit]] = defaultdict(list)
+    hits: _Hits = defaultdict(list)
     for hit in lexicon.find(tokens):
-        by_role[hit.phrase.meaning[0]].append(hit)  # type: ignore[index]  # meanings are ours: (role, value)
-    doubts = _doubts(by_role, city.triage)
-    said = {role: _said(by_role[role], doubts, tokens) for role in ("category", "sign")}
-    gone = any(doubts.of(h, tokens) == "" for h in by_role["gone"])
+        hits[hit.phrase.role].append(hit)
+    doubts = _doubts(hits, city.triage)
+    spots = [(_Said(hit.phrase, doubts.of(hit, tokens)), hit) for hit in (*hits["category"], *hits["sign"])]
+    gone = _plainly(hits["gone"], doubts, tokens)
+    depth = None if gone else _depth(text, tokens, hits, doubts)
+    return _heard(spots, depth, gone, _plainly(hits["receding"], doubts, tokens), hits), spots, depth, tokens
+
+
+def _heard(spots: list[_Spot], depth: Depth | None, gone: bool, receding: bool, hits: _Hits) -> _Heard:
+    named = hits["vulnerable"]
+    said = [s for s, _ in spots if s.doubt != "not"]
     return _Heard(
-        categories=[s for s in said["category"] if s.doubt != "not"],
-        signs=[s for s in said["sign"] if s.doubt != "not"],
-        denied=[s for both in said.values() for s in both if s.doubt == "not"],
-        depth=None if gone else _depth(text, tokens, by_role, doubts),
-        receding=any(doubts.of(h, tokens) == "" for h in by_role["receding"]),
+        categories=tuple([s for s in said if s.phrase.role == "category"]),
+        signs=tuple([s for s in said if s.phrase.role == "sign"]),
+        denied=tuple([s for s, _ in spots if s.doubt == "not"]),
+        cm=None if depth is None else depth.cm,
+        sure=depth is not None and depth.sure,
+        receding=receding,
         gone=gone,
-        vulnerable=_vulnerable(by_role["vulnerable"], city),
+        vulnerable=frozenset([hit.phrase.meaning for hit in named]) if named else _NONE,
     )
 
 
-def _vulnerable(hits: list[Hit], city: City) -> tuple[str, ...]:
-    named = {hit.phrase.meaning[1] for hit in hits}  # type: ignore[index]
-    return tuple(kind.code for kind in city.vulnerable if kind.code in named) if named else ()
+def _plainly(hits: list[Hit], doubts: Doubts, tokens: Tokens) -> bool:
+    return any(doubts.of(hit, tokens) == "" for hit in hits) if hits else False
 
 
-def _doubts(by_role: dict[str, list[Hit]], rules: TriageRules) -> Doubts:
+def _doubts(hits: _Hits, rules: TriageRules) -> Doubts:
     """A «tidak» that is part of a phrase itself («tidak bisa lewat») denies nothing after it."""
-    at = {role: {h.used[-1] for h in by_role[role]} for role in ("negation", "hedge", "break", "filler")}
-    for hit in (*by_role["category"], *by_role["sign"], *by_role["gone"]):
+    if not hits["negation"] and not hits["hedge"]:
+        return _NO_DOUBTS
+    at = {role: {h.used[-1] for h in hits[role]} for role in ("negation", "hedge", "break", "filler")}
+    for hit in (*hits["category"], *hits["sign"], *hits["gone"]):
         if len(hit.used) > 1 and not at["negation"].isdisjoint(hit.used):
             at["negation"].difference_update(hit.used)
             at["hedge"].difference_update(hit.used)
@@ -176,31 +211,21 @@ def _doubts(by_role: dict[str, list[Hit]], rules: TriageRules) -> Doubts:
     )
 
 
-def _said(hits: list[Hit], doubts: Doubts, tokens: Tokens) -> list[_Said]:
-    return [
-        _Said(
-            hit.phrase.meaning[1].code,  # type: ignore[index]
-            hit.phrase.meaning[1],  # type: ignore[index]
-            hit.phrase.term,
-            doubts.of(hit, tokens),
-            tokens.spans[hit.used[0]][0],
-            tokens.spans[hit.used[-1]][1],
-        )
-        for hit in hits
-    ]
-
-
-def _depth(text: str, tokens: Tokens, by_role: dict[str, list[Hit]], doubts: Doubts) -> Depth | None:
-    if all(doubts.of(h, tokens) for h in by_role["water"]):
+def _depth(text: str, tokens: Tokens, hits: _Hits, doubts: Doubts) -> Depth | None:
+    if all(doubts.of(h, tokens) for h in hits["water"]):
         return None
     said = [
-        Depth(hit.phrase.meaning[1], tokens.spans[hit.used[0]][0], tokens.spans[hit.used[-1]][1], True)  # type: ignore[index]
-        for hit in by_role["depth"]
+        Depth(hit.phrase.meaning, *_span(hit, tokens), True)
+        for hit in hits["depth"]
         if not doubts.of(hit, tokens) or hit.used[0] - 1 in doubts.hedges  # «hampir selutut» is a depth
     ]
-    leads, lengths = ({h.used[-1] for h in by_role[role]} for role in ("lead", "length"))
+    leads, lengths = ({h.used[-1] for h in hits[role]} for role in ("lead", "length"))
     said += numbers(lower(text), tokens, leads, lengths)
     return deepest(said)
+
+
+def _span(hit: Hit, tokens: Tokens) -> tuple[int, int]:
+    return tokens.spans[hit.used[0]][0], tokens.spans[hit.used[-1]][1]
 
 
 # ── what it is about ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -210,8 +235,9 @@ def _scores(heard: _Heard, city: City) -> dict[str, float]:
     """Category → points, the likeliest first; equal points stand in the pack's order."""
     terms: dict[str, dict[str, float]] = defaultdict(dict)
     for said in heard.categories:
-        terms[said.code][said.term] = max(said.points, terms[said.code].get(said.term, 0.0))
-    if heard.depth and heard.depth.sure:
+        term = said.phrase.term
+        terms[said.code][term] = max(said.points, terms[said.code].get(term, 0.0))
+    if heard.sure:
         terms[city.triage.depth_category].setdefault("", _DEPTH_POINTS)
     scores = {code: max(found.values()) + _FURTHER_TERM * (len(found) - 1) for code, found in terms.items()}
     order = city.category_order
@@ -226,16 +252,16 @@ def _category_reasons(code: str, scores: dict[str, float], heard: _Heard) -> tup
     if said:
         doubt = "" if any(not s.doubt for s in said) else ".maybe"
         reasons.append(Reason(code=f"category.words{doubt}", points=scores[code], params=_words(said)))
-    elif heard.depth:
-        reasons.append(Reason(code="category.depth", points=scores[code], params=(("cm", str(heard.depth.cm)),)))
+    elif heard.cm is not None:
+        reasons.append(Reason(code="category.depth", points=scores[code], params=(("cm", str(heard.cm)),)))
     if heard.denied:
         reasons.append(Reason(code="category.denied", params=_words(heard.denied)))
     return tuple(reasons)
 
 
-def _words(said: list[_Said]) -> tuple[tuple[str, str], ...]:
+def _words(said: Iterable[_Said]) -> tuple[tuple[str, str], ...]:
     """The pack's terms, not the person's words."""
-    terms = dict.fromkeys(s.term.replace(" ..", " …").replace("*", "") for s in said)
+    terms = dict.fromkeys(s.phrase.term.replace(" ..", " …").replace("*", "") for s in said)
     return (("words", ", ".join(terms)),)
 
 
@@ -265,7 +291,7 @@ def _urgency(category: Category, heard: _Heard, rules: TriageRules) -> tuple[int
     return level, tuple(reasons)
 
 
-def _strongest(signs: list[_Said], group: str) -> list[_Said]:
+def _strongest(signs: Iterable[_Said], group: str) -> list[_Said]:
     """One of each kind, the plainest; only those that count in this group of categories."""
     best: dict[str, _Said] = {}
     for said in signs:
@@ -276,16 +302,14 @@ def _strongest(signs: list[_Said], group: str) -> list[_Said]:
 
 
 def _depth_step(heard: _Heard, rules: TriageRules) -> tuple[float, int, int] | None:
-    if heard.depth is None:
-        return None
-    cm = heard.depth.cm
-    reached = [s for s in rules.depth_steps if s.cm <= cm]
-    return (reached[-1].points, reached[-1].at_least, cm) if reached else None
+    cm = heard.cm
+    reached = [] if cm is None else [s for s in rules.depth_steps if s.cm <= cm]
+    return (reached[-1].points, reached[-1].at_least, cm or 0) if reached else None
 
 
 def _only_feared(code: str, heard: _Heard) -> bool:
     said = [s for s in heard.categories if s.code == code]
-    return bool(said) and all(s.doubt for s in said) and heard.depth is None
+    return bool(said) and all(s.doubt for s in said) and heard.cm is None
 
 
 # ── showing it ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -293,13 +317,14 @@ def _only_feared(code: str, heard: _Heard) -> bool:
 
 def marks(text: str, city: City) -> tuple[Mark, ...]:
     """Where the words stand that made the suggestion, for a page that shows them. By place in the text."""
-    heard = _hear(text, city)
+    heard, spots, depth, tokens = _hear(text, city)
     code = next(iter(_scores(heard, city)), city.triage.fallback)
     found = {
-        *(Mark(start=s.start, end=s.end, kind=s.doubt or "category") for s in heard.categories if s.code == code),
-        *(Mark(start=s.start, end=s.end, kind=s.doubt or "sign") for s in heard.signs),
-        *(Mark(start=s.start, end=s.end, kind="not") for s in heard.denied),
+        Mark(start=start, end=end, kind=said.doubt or said.phrase.role)
+        for said, hit in spots
+        for start, end in (_span(hit, tokens),)
+        if said.doubt == "not" or said.phrase.role == "sign" or said.code == code
     }
-    if heard.depth:
-        found.add(Mark(start=heard.depth.start, end=heard.depth.end, kind="depth"))
+    if depth is not None:
+        found.add(Mark(start=depth.start, end=depth.end, kind="depth"))
     return tuple(sorted(found, key=lambda m: (m.start, m.end, m.kind)))

@@ -13,6 +13,7 @@ from hadir.ports.journal import Append, Appended, CommandIdReused, Conflict, Jou
 from hadir.storage.chain import chained
 from hadir.storage.codec import Codec
 from hadir.storage.memory import MemoryJournal, SettableClock, SwitchedGuard
+from hadir.storage.entropy import Entropy
 from hadir.storage.planning import Head, Plan, plan, prepare
 from hadir.storage.postgres.journal import PostgresJournal
 from hadir.storage.postgres.migrate import migrate
@@ -62,7 +63,7 @@ def after(head: Head, planned: Plan) -> Head:
 
 
 def in_batches(sequence: Sequence[Append], sizes: Sequence[int]) -> tuple[list[Plan], list[object]]:
-    head, plans, left = Head(), [], [prepare(append, CODEC, lambda: bytes(32)) for append in sequence]
+    head, plans, left = Head(), [], [prepare(append, CODEC, Entropy()) for append in sequence]
     for size in [*sizes, len(left) or 1]:
         planned = plan(head, left[:size], AT)
         head, left = after(head, planned), left[size:]

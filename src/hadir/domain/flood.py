@@ -159,6 +159,8 @@ def is_confirmed(reasons: tuple[Reason, ...], rules: FloodRules) -> bool:
 
 def on_sign(flood: Flood, sign: e.AreaFloodReported, rules: FloodRules, now: datetime) -> tuple[e.Event, ...]:
     """The facts that a new sign makes: itself, and a change of state when the rule says so."""
+    if not any(allowed(TABLE, flood.state, change) for change in (e.AreaFloodConfirmed, e.AreaFloodSuspected)):
+        return (sign,)
     known = evolve(flood, sign, now)
     reasons = reasons_for(known.signs, rules, now)
     if is_confirmed(reasons, rules):

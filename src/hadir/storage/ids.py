@@ -1,10 +1,10 @@
 """ULIDs that always grow within a process, and secrets from the operating system."""
 
-import os
 import secrets
 import threading
 
 from hadir.ports.clock import Clock
+from hadir.storage.entropy import Entropy
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: Two letters at a time: an id is made for every report and every word that comes with it.
@@ -18,12 +18,13 @@ class UlidIds:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = 0
+        self._entropy = Entropy()
         self._lock = threading.Lock()
 
     def new(self) -> str:
         milliseconds = int(self._clock.now().timestamp() * 1000)
-        fresh = milliseconds << _RANDOM_BITS | int.from_bytes(os.urandom(_RANDOM_BITS // 8))
         with self._lock:
+            fresh = milliseconds << _RANDOM_BITS | int.from_bytes(self._entropy.take(_RANDOM_BITS // 8))
             same_instant = fresh >> _RANDOM_BITS <= self._last >> _RANDOM_BITS
             self._last = self._last + 1 if same_instant else fresh
             return ulid_text(self._last)

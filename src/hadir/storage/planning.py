@@ -7,7 +7,7 @@ behind.
 """
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
@@ -16,6 +16,10 @@ import msgspec
 from hadir.ports.journal import Append, Appended, CommandIdReused, Conflict, Fact, NewContent, NewFact
 from hadir.storage.chain import GENESIS, Row, chained, keyed_digest
 from hadir.storage.codec import Codec, canonical_json
+from hadir.storage.entropy import Entropy
+
+#: Of the key that a content's digest is made with.
+KEY_BYTES = 32
 
 CommandKey: TypeAlias = tuple[str, str]
 
@@ -105,22 +109,22 @@ def fact_of(row: Row, event: Any) -> Fact:
     )
 
 
-def prepare(append: Append, codec: Codec, new_key: Callable[[], bytes]) -> Prepared:
+def prepare(append: Append, codec: Codec, entropy: Entropy) -> Prepared:
     """Encode an append; ValueError for what can never be stored."""
     if append.refusal is not None and append.facts:
         raise ValueError("a refusal goes with no facts")
     _refuse_nul(append.actor, append.role, append.channel, append.cause, append.command_id)
     canonical_json((append.answer, append.refusal))
-    return Prepared(append=append, facts=tuple(_prepare_fact(new, codec, new_key) for new in append.facts))
+    return Prepared(append=append, facts=tuple(_prepare_fact(new, codec, entropy) for new in append.facts))
 
 
-def _prepare_fact(new: NewFact, codec: Codec, new_key: Callable[[], bytes]) -> PreparedFact:
+def _prepare_fact(new: NewFact, codec: Codec, entropy: Entropy) -> PreparedFact:
     _refuse_nul(new.stream, *new.audience)
     if any(key.split() != [key] for key in new.audience):
         raise ValueError("a key of an audience is empty or holds a space")
     if new.content is None:
         return PreparedFact(new=new, event=new.event, body=msgspec.Raw(codec.encode(new.event)), content=None)
-    content = _prepare_content(new.content, new_key())
+    content = _prepare_content(new.content, entropy.take(KEY_BYTES))
     digest = keyed_digest(content.key, content.body, content.blobs)
     event = dataclasses.replace(new.event, content=content.id, content_digest=digest)
     return PreparedFact(new=new, event=event, body=msgspec.Raw(codec.encode(event)), content=content)

@@ -104,7 +104,7 @@ class _Reply:
             self.started, self.status = True, message["status"]
             own = list(message.get("headers", ()))
             names = {name.lower() for name, _ in own}
-            message = {**message, "headers": own + [each for each in self._headers if each[0] not in names]}
+            message["headers"] = own + [each for each in self._headers if each[0] not in names]
         await self._send(message)
 
 

@@ -1,6 +1,5 @@
 """The journal in memory: the same planner as the real one, with lists for tables."""
 
-import secrets
 from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
@@ -21,6 +20,7 @@ from hadir.ports.journal import (
 )
 from hadir.storage.chain import GENESIS, Row
 from hadir.storage.codec import Codec
+from hadir.storage.entropy import Entropy
 from hadir.storage.planning import CommandKey, ContentRow, Head, Plan, Remembered, plan, prepare
 from hadir.storage.tail import Tail
 
@@ -40,6 +40,7 @@ class MemoryJournal:
 
     def __init__(self, *, codec: Codec, clock: Clock, guard: DiskGuard | None = None, epoch: str = "MEMORY") -> None:
         self._codec = codec
+        self._entropy = Entropy()
         self._clock = clock
         self._guard = guard or SwitchedGuard()
         self._epoch = epoch
@@ -59,7 +60,7 @@ class MemoryJournal:
     async def append(self, append: Append) -> Appended:
         if not self._guard.writable():
             raise DiskFull
-        prepared = prepare(append, self._codec, lambda: secrets.token_bytes(32))
+        prepared = prepare(append, self._codec, self._entropy)
         if taken := [f.content.id for f in prepared.facts if f.content and f.content.id in self._contents]:
             raise JournalError(f"there is a content of this id already: {', '.join(taken)}")
         planned = plan(self._head(), [prepared], self._clock.now())

@@ -27,6 +27,7 @@ from hadir.ports.journal import (
     Listener,
 )
 from hadir.storage.codec import Codec
+from hadir.storage.entropy import Entropy
 from hadir.storage.planning import Plan, prepare
 from hadir.storage.postgres.arrays import register_arrays
 from hadir.storage.postgres.epoch import continued_epoch, current_epoch, newest
@@ -59,6 +60,7 @@ class PostgresJournal:
         self._url = url
         self._pool = pool
         self._codec = codec
+        self._entropy = Entropy()
         self._clock = clock
         self._guard = guard
         self._tail = Tail()
@@ -148,7 +150,7 @@ class PostgresJournal:
     async def append(self, append: Append) -> Appended:
         if not self._guard.writable():
             raise DiskFull
-        return await self._writer.submit(prepare(append, self._codec, lambda: secrets.token_bytes(32)))
+        return await self._writer.submit(prepare(append, self._codec, self._entropy))
 
     async def position(self) -> int:
         async with self._pool.connection() as conn:

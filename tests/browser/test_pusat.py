@@ -17,6 +17,8 @@ TREE = ("Pohon sudah tumbang menimpa kabel listrik, jalan tertutup", -8.0781, 11
 TREE_AGAIN = ("Pohon tumbang menimpa kabel, jalan tidak bisa lewat", -8.0782, 112.1930)
 SENTUL = "35.72.01.1003"
 HOLE = ("Jalan berlubang di depan pasar", -8.0985, 112.1650)
+# In Sananwetan, where no other test has water.
+POND = (-8.0990, 112.1800)
 WALL = {"width": 1920, "height": 1080}
 
 
@@ -66,6 +68,33 @@ def test_a_similar_report_is_joined_with_one_key_and_taken_out_again(operator: P
 
     operator.get_by_role("button", name="Urungkan").click()
     expect(row(operator, TREE_AGAIN[0])).to_be_visible()
+
+
+def test_a_new_incident_beside_one_of_the_same_name_takes_a_second_press(operator: Page, city: City) -> None:
+    first = city.incident("Banjir setinggi lutut di jalan depan rumah", *POND)
+    here = {"how": "gps", "lat": POND[0] + 0.002, "lon": POND[1], "accuracy_m": 10}
+    texts = [f"Banjir {deep} sudah masuk rumah kami" for deep in ("semata kaki", "sepaha")]
+    reports = [city.send(None, "reports", text=text, place=here)["report_id"] for text in texts]
+
+    row(operator, texts[0]).click()
+    operator.keyboard.press("n")
+    asked = operator.get_by_role("group", name="Sudah ada kejadian yang sama di sini")
+    expect(asked).to_contain_text(first[-5:])
+    operator.keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    operator.keyboard.press("n")
+    operator.keyboard.press("Enter")
+    city.until("operator", lambda b: first in {r["incident"] for r in b["reports"] if r["id"] == reports[0]})
+    operator.get_by_role("button", name="Urungkan").click()
+    expect(row(operator, texts[0])).to_be_visible()
+
+    row(operator, texts[1]).click()
+    operator.keyboard.press("n")
+    asked.get_by_role("button", name="Tetap kejadian baru").wait_for()
+    operator.keyboard.press("n")
+    expect(operator.get_by_text("Kejadian dibuat.")).to_be_visible()
+    is_new = {None, first}.isdisjoint
+    city.until("operator", lambda b: is_new(r["incident"] for r in b["reports"] if r["id"] == reports[1]))
 
 
 def test_what_one_operator_opens_the_other_sees(operator: Page, enter: Enter, city: City) -> None:
@@ -199,9 +228,13 @@ def test_the_wall_shows_what_nobody_has_in_hand(enter: Enter, city: City) -> Non
 def test_no_accessibility_rule_is_broken(
     enter: Enter, city: City, axe: Callable[[Page], list[str]], scheme: str
 ) -> None:
-    city.report(*TREE)
+    city.incident(*TREE)
+    city.report(*TREE_AGAIN)
     page = enter("operator", "/pusat", DESK, color_scheme=scheme)
-    row(page, TREE[0]).first.click()
+    row(page, TREE_AGAIN[0]).first.click()
+    page.keyboard.press("n")
+    page.get_by_role("button", name="Tetap kejadian baru").wait_for()
+    assert axe(page) == []
     page.keyboard.press("n")
     page.get_by_role("region", name="Yang dipilih").get_by_role("button", name="Tugaskan").wait_for()
     assert axe(page) == []

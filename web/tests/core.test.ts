@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ulid } from "../src/core/ids.ts";
 import { boardFromWire } from "../src/core/fold.ts";
-import { floods, openIncidents, queue, suggested } from "../src/core/select.ts";
+import { floods, openIncidents, queue, suggested, twin } from "../src/core/select.ts";
 import { age, clock, clockSeconds, nextChange, skew } from "../src/core/time.ts";
 import { fill, Words } from "../src/core/words.ts";
 import type { Report } from "../src/core/types.ts";
@@ -100,6 +100,19 @@ describe("select", () => {
       incidents: [{ id: "I", state: "open" } as never],
     });
     expect(suggested(board, me)?.id).toBe("I");
+  });
+
+  test("a twin is a running incident of the same category and area: near by, or for water anywhere in the area", () => {
+    const incident = (id: string, more: object = {}) =>
+      ({ id, state: "open", category: "c", place: { area: "a" }, disputed: false, severity: null, people: 1, last_report_at: "", ...more }) as never;
+    const of = (incidents: never[], more: object = {}) =>
+      twin(boardFromWire({ incidents }), { category: "c", flood: false, similar: [], place: { area: "a" }, ...more } as never)?.id;
+    expect(of([incident("far")])).toBeUndefined();
+    expect(of([incident("far")], { flood: true })).toBe("far");
+    expect(of([incident("far"), incident("near")], { flood: true, similar: ["near"] })).toBe("near");
+    for (const other of [{ category: "d" }, { state: "resolved" }, { place: { area: "b" } }])
+      expect(of([incident("near", other)], { flood: true, similar: ["near"] })).toBeUndefined();
+    expect(of([incident("near", { place: { area: null } })], { flood: true, similar: ["near"], place: { area: null } })).toBeUndefined();
   });
 
   test("the worst flood is first; no news and over are not floods", () => {

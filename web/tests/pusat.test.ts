@@ -9,7 +9,7 @@ import { matching } from "../src/pages/pusat/palette.ts";
 
 const words = JSON.parse(readFileSync(new URL("../../src/hadir/words/pusat.json", import.meta.url), "utf8")) as object;
 const press = (key: string, tagName = "BODY", more = {}) =>
-  ({ key, ctrlKey: false, metaKey: false, altKey: false, target: { tagName } as never, ...more });
+  ({ key, ctrlKey: false, metaKey: false, altKey: false, repeat: false, target: { tagName } as never, ...more });
 
 describe("keys", () => {
   test("no key means two things, and each has its words", () => {
@@ -21,6 +21,11 @@ describe("keys", () => {
   test("while typing, letters are letters; Escape still leads out", () => {
     expect(intentOf(press("n", "INPUT"))).toBeNull();
     expect(intentOf(press("Escape", "INPUT"))).toBe("back");
+  });
+
+  test("a key held down walks, and does nothing else twice", () => {
+    expect(intentOf(press("j", "BODY", { repeat: true }))).toBe("down");
+    expect(intentOf(press("n", "BODY", { repeat: true }))).toBeNull();
   });
 
   test("on a button Enter is the button's; the browser keeps its own shortcuts", () => {

@@ -10,6 +10,7 @@ export interface Filter {
 }
 
 const WAITING: ReadonlySet<string> = new Set(["received", "disputed"]);
+const RUNNING: ReadonlySet<string> = new Set(["open", "in_progress"]);
 const OVER: ReadonlySet<string> = new Set(["verified", "cancelled"]);
 const ORDER_OPEN: ReadonlySet<string> = new Set(["sent", "delivered", "seen", "read_back", "confirmed"]);
 
@@ -109,6 +110,22 @@ export function suggested(board: Board, report: Report): Incident | null {
     if (target && target.state !== "closed") return target;
   }
   return null;
+}
+
+/** Incidents under way that a new one of this category and area would share its name with, in the board's order. */
+export function namesakes(board: Board, category: string, area: string | null): Incident[] {
+  if (area === null) return [];
+  return openIncidents(board).filter((i) => RUNNING.has(i.state) && i.category === category && i.place.area === area);
+}
+
+/**
+ * The namesake this report most likely belongs to: the suggested one, and for water any in the same area, since one
+ * flood there is one incident, however far apart two people stand in it.
+ */
+export function twin(board: Board, report: Report): Incident | null {
+  const found = namesakes(board, report.category, report.place.area);
+  const near = suggested(board, report);
+  return found.find((i) => i.id === near?.id) ?? (report.flood ? (found[0] ?? null) : null);
 }
 
 /** The similar things themselves, incidents and reports, that are still on the board. */

@@ -1,7 +1,7 @@
 /** What this operator looks at: chosen report, chosen incident or area, filter, open dialogs, sound. */
 import { getContext, setContext } from "svelte";
 import { incidentActions, reportActions } from "../../actions/index.ts";
-import { ordersOf, queue, suggested, tasksOf } from "../../core/select.ts";
+import { ordersOf, queue, suggested, tasksOf, twin } from "../../core/select.ts";
 import type { Filter } from "../../core/select.ts";
 import type { Area, Incident, Order, Report } from "../../core/types.ts";
 import type { App } from "../../ui/app.svelte.ts";
@@ -27,6 +27,8 @@ export class Desk {
   /** The open dialog, and the report it is about. */
   asking = $state.raw<{ what: "relocate" | "prioritise"; report: Report } | null>(null);
   dismissing = $state(false);
+  /** «Kejadian baru» was pressed beside a running incident of the same name: once more makes it all the same. */
+  doubting = $state(false);
   palette = $state(false);
   help = $state(false);
   opening = $state(false);
@@ -48,6 +50,7 @@ export class Desk {
   readonly incident: Incident | null = $derived.by(() => this.app.board.incidents.get(this.incidentId ?? "") ?? null);
   readonly area: Area | null = $derived.by(() => this.app.board.areas.get(this.areaCode ?? "") ?? null);
   readonly suggestion: Incident | null = $derived.by(() => (this.report ? suggested(this.app.board, this.report) : null));
+  readonly twin: Incident | null = $derived.by(() => (this.report ? twin(this.app.board, this.report) : null));
   /** Changes whenever anything that an incident's timeline tells may have changed. */
   readonly stamp: string = $derived.by(() => {
     const i = this.incident;
@@ -64,7 +67,7 @@ export class Desk {
   }
 
   choose(id: string | null): void {
-    if (id !== this.reportId) this.dismissing = false;
+    if (id !== this.reportId) this.dismissing = this.doubting = false;
     this.reportId = id;
     this.#place = Math.max(0, this.rows.findIndex((r) => r.id === id));
   }
@@ -92,6 +95,7 @@ export class Desk {
 
   back(): void {
     if (this.dismissing) this.dismissing = false;
+    else if (this.doubting) this.doubting = false;
     else if (this.panel !== "none") this.panel = "none";
     else if (this.areaCode) this.areaCode = null;
     else this.showIncident(null);
@@ -114,12 +118,16 @@ export class Desk {
 
   async join(report: Report, incident: Incident): Promise<void> {
     if (!this.app.can(reportActions.join, report)) return;
+    this.doubting = false;
     this.showIncident(incident.id);
     await this.app.do(reportActions.join, report, { incident_id: incident.id });
   }
 
   async open(report: Report): Promise<void> {
     if (!this.app.can(reportActions.open, report)) return;
+    const unsure = this.twin !== null && !this.doubting;
+    this.doubting = unsure;
+    if (unsure) return;
     const outcome = await this.app.do(reportActions.open, report, undefined);
     if (outcome.ok && outcome.id) this.showIncident(outcome.id);
   }
@@ -131,7 +139,8 @@ export class Desk {
 
   /** One key, one intent; buttons call the same. */
   act(intent: Intent): void {
-    const { report, suggestion, incident } = this;
+    const { report, incident } = this;
+    const suggestion = this.doubting ? this.twin : this.suggestion;
     switch (intent) {
       case "down":
         return this.step(1);
@@ -146,6 +155,7 @@ export class Desk {
       case "claim":
         return report ? void this.claim(report) : undefined;
       case "dismiss":
+        this.doubting = false;
         this.dismissing = report !== null && this.app.can(reportActions.dismiss, report);
         return;
       case "relocate":

@@ -34,13 +34,18 @@ interface Press {
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
+  repeat: boolean;
   target: EventTarget | null;
 }
+
+/** A key held down walks through the list; nothing else is done twice by it. */
+const WALKS: ReadonlySet<Intent> = new Set(["down", "up"]);
 
 /** In a field only Escape is ours; with a modifier nothing is; on a button Enter is the button's. */
 export function intentOf(press: Press): Intent | null {
   const intent = BY_KEY.get(press.key) ?? null;
   if (!intent || press.ctrlKey || press.metaKey || press.altKey) return null;
+  if (press.repeat && !WALKS.has(intent)) return null;
   const target = press.target as { tagName?: string; isContentEditable?: boolean; dataset?: Record<string, string> } | null;
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(target?.tagName ?? "") || target?.isContentEditable;
   if (typing) return intent === "back" ? "back" : null;

@@ -25,21 +25,29 @@ settings.load_profile("hadir")
 _numbers = itertools.count(1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_state() -> Iterator[Path]:
+    """Stands in for /var/lib/hadir, also for the programs that tests start; gone after the run, with all in it."""
+    folder = Path(tempfile.mkdtemp(prefix="hadir-tests-"))
+    folder.chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HADIR_STATE", str(folder))
+        yield folder
+    shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres(tmp_path_factory: pytest.TempPathFactory, own_state: Path) -> Iterator[str]:
     """Conninfo of a running server on which databases may be made. Made once, durable as in earnest."""
     if outside := os.environ.get("HADIR_DATABASE_URL"):
         yield outside
         return
-    state = Path(tempfile.mkdtemp(prefix="hadir-tests-"))
-    state.chmod(0o755)
     programs = os.environ.get("HADIR_PG_BIN")
     home = tmp_path_factory.mktemp("postgres")
-    server = Supervisor(home=home, state_folder=state, bin_dir=Path(programs) if programs else None, memory_mb=64)
+    server = Supervisor(home=home, state_folder=own_state, bin_dir=Path(programs) if programs else None, memory_mb=64)
     server.start()
     yield server.url
     server.stop()
-    shutil.rmtree(state)
 
 
 @pytest.fixture

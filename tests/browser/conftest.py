@@ -109,7 +109,7 @@ def enter(chromium: Browser, city: City) -> Iterator[Enter]:
         page.on(
             "console", lambda m: complaints.append(f"{path}: {said(m)}") if m.type == "error" and not broken else None
         )
-        page.on("pageerror", lambda error: complaints.append(f"{path}: {error}"))
+        page.on("pageerror", lambda error: complaints.append(f"{path}: {error.stack}"))
         page.goto(city.url + path)
         return page
 

@@ -12,11 +12,12 @@ from hadir.actions.decision import Done
 from hadir.actions.registry import COMMANDS, Use, execute
 from hadir.domain.refusals import Kind, Refusal
 from hadir.domain.values import Actor
-from hadir.inbound.kit.asgi import App, Receive, Scope, Send, answer, body
+from hadir.inbound.kit.asgi import App, Receive, Scope, Send, body
 from hadir.inbound.kit.bodies import decode, require_json
 from hadir.inbound.kit.caller import Caller
 from hadir.inbound.kit.doors import Doors, signed_in
 from hadir.inbound.kit.problems import Problem
+from hadir.inbound.kit.reply import answer_json
 
 PREFIX = "/api/v1/"
 # 4,000 characters of text are 16 kB at most; the rest is room for names of photos.
@@ -69,7 +70,7 @@ class CommandDoor:
         outcome = await execute(self._doors.ctx, actor, things, verb, id, command)
         if isinstance(outcome, Refusal):
             raise self._refused(caller, actor, outcome)
-        await answer(send, 200 if verb else 201, _answered(outcome, caller))
+        await answer_json(send, 200 if verb else 201, _answered(outcome, caller))
 
     def _actor(self, caller: Caller, use: Use, data: bytes) -> Actor:
         """An anonymous caller with a tracking link's secret is that report's reporter."""

@@ -7,12 +7,12 @@ wrong before an answer has begun leaves here as one problem document.
 import logging
 from collections.abc import Callable
 from http.cookies import SimpleCookie
-from typing import Any
 
-from hadir.inbound.kit.asgi import NOT_KEPT, App, ClientGone, Receive, Scope, Send, answer, header
+from hadir.inbound.kit.asgi import JSON, NOT_KEPT, App, ClientGone, Receive, Scope, Send, answer, header
 from hadir.inbound.kit.caller import Gate, language, parse_cookies
 from hadir.inbound.kit.doors import Meter
 from hadir.inbound.kit.problems import MEDIA_TYPE, Problem
+from hadir.inbound.kit.reply import Reply, head
 from hadir.ports.journal import DiskFull, Unavailable
 from hadir.words import Words
 
@@ -48,12 +48,13 @@ class Front:
         self._words = words
         self._meter = meter
         self._headers = (*SECURITY, STRICT_TRANSPORT) if secure else SECURITY
+        self._heads = {status: head(status, (JSON, NOT_KEPT, *self._headers)) for status in (200, 201)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._rest(scope, receive, send)
             return
-        reply = _Reply(send, self._headers)
+        reply = Reply(scope, send, self._headers, self._heads)
         try:
             await self._serve(scope, receive, reply)
         except ClientGone:
@@ -86,26 +87,6 @@ class Front:
             content, kind = problem.encode(self._words, lang), MEDIA_TYPE
         headers = [(b"content-type", kind), (b"content-language", lang.encode()), NOT_KEPT, *problem.headers]
         await answer(send, problem.status, content, headers)
-
-
-class _Reply:
-    """`send`, with the headers every answer carries; knows whether the answer has begun."""
-
-    __slots__ = ("_headers", "_send", "started", "status")
-
-    def __init__(self, send: Send, headers: tuple[tuple[bytes, bytes], ...]) -> None:
-        self._send = send
-        self._headers = headers
-        self.started = False
-        self.status = 0
-
-    async def __call__(self, message: Any) -> None:
-        if message["type"] == "http.response.start":
-            self.started, self.status = True, message["status"]
-            own = list(message.get("headers", ()))
-            names = {name.lower() for name, _ in own}
-            message["headers"] = own + [each for each in self._headers if each[0] not in names]
-        await self._send(message)
 
 
 def as_problem(error: Exception) -> Problem:

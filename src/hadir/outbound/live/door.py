@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 from hadir.outbound.live import frames
 from hadir.outbound.live.hub import Hub, Stream
 from hadir.outbound.live.ring import DeltaStore
-from hadir.outbound.live.wire import EXTENSION, LiveProtocol
+from hadir.outbound.live.wire import LiveProtocol
+from hadir.ports.wire import EXTENSION
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

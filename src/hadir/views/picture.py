@@ -83,9 +83,9 @@ class Touched(msgspec.Struct, gc=False):
 
 
 def key_of(stream: str) -> Key:
-    """The row of a stream: «report/01J…» → ("reports", "01J…")."""
+    """The row of a stream: «report/01J…» → ("reports", "01J…"); group "" for what the board does not show."""
     noun, _, id = stream.partition("/")
-    return _GROUP_OF[noun], id
+    return _GROUP_OF.get(noun, ""), id
 
 
 class Picture:
@@ -115,6 +115,9 @@ class Picture:
         """Fold one fact. Raises Missing, and `domain.machine.Impossible` for a journal that is none."""
         self._touched = touched = Touched(rows={}, rooms={})
         group, id = key_of(fact.stream)
+        if not group:
+            self.position = max(self.position, fact.position)
+            return touched
         row = self.groups[group].get(id)
         said = _NOTHING if content is None else content
         if row is None:

@@ -8,6 +8,7 @@ the nearest area is then the nearest on the ground, which it is not in degrees.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -24,10 +25,16 @@ _EARTH_M = 2.1e7  # half way round
 
 
 # Most points lie in a square that lies in one area: once that is known of a square, a look-up is a dictionary's (2 us,
-# where asking the tree takes 35). Smaller squares leave less to the tree along the borders.
+# where asking the tree takes 35). On a border the two or three areas of the square are asked (6 us).
 CELL_M = 50.0
 _CELLS_KEPT = 100_000  # a city of 250 square kilometres; some 10 MB
-_NEVER_SEEN, _ON_A_BORDER = -2, -1
+
+
+class _Cell(NamedTuple):
+    """What is known of a square: the one area it lies in, or else those that it touches."""
+
+    whole: int | None
+    touched: tuple[int, ...]
 
 
 class ShapelyAreas:
@@ -42,28 +49,29 @@ class ShapelyAreas:
         self._centres = [Point(self._metres(a.inner_lat, a.inner_lon)) for a in city.areas]
         self._tree = STRtree(self._shapes)
         self._inside = [self._located(index, 0.0) for index in range(len(city.areas))]
-        self._cells: dict[tuple[int, int], int] = {}
+        self._cells: dict[tuple[int, int], _Cell] = {}
 
     def locate(self, lat: float, lon: float) -> Located:
         x, y = self._metres(*_checked(lat, lon))
         cell = int(x // CELL_M), int(y // CELL_M)
-        index = self._cells.get(cell, _NEVER_SEEN)
-        if index == _NEVER_SEEN:
-            index = self._whole_cell(*cell)
-        if index != _ON_A_BORDER:
-            return self._inside[index]
-        return self._located(*self._ranked(Point(x, y))[0])
+        known = self._cells.get(cell) or self._cell(*cell)
+        index = known.whole
+        if index is None:
+            inside = [each for each in known.touched if shapely.contains_xy(self._shapes[each], x, y)]
+            index = inside[0] if len(inside) == 1 else None
+        # Outside of all, or where two overlap: the nearest.
+        return self._located(*self._ranked(Point(x, y))[0]) if index is None else self._inside[index]
 
-    def _whole_cell(self, column: int, row: int) -> int:
-        """The one area that a whole cell lies in, remembered while there is room."""
+    def _cell(self, column: int, row: int) -> _Cell:
+        """What a square touches, remembered while there is room."""
         west, south = column * CELL_M, row * CELL_M
         box = shapely.box(west, south, west + CELL_M, south + CELL_M)
-        touched = self._tree.query(box, predicate="intersects")
+        touched = tuple(int(index) for index in self._tree.query(box, predicate="intersects"))
         whole = len(touched) == 1 and bool(shapely.contains_properly(self._shapes[touched[0]], box))
-        index = int(touched[0]) if whole else _ON_A_BORDER
+        cell = _Cell(touched[0] if whole else None, touched)
         if len(self._cells) < _CELLS_KEPT:
-            self._cells[column, row] = index
-        return index
+            self._cells[column, row] = cell
+        return cell
 
     def _located(self, index: int, distance: float) -> Located:
         outside, area = distance > self._outside_m, self._areas[index]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ class JournalRelations:
         self._reports: dict[str, str] = {}
         self._tasks: dict[str, str] = {}
         self._orders: dict[str, str] = {}
+        self._heard: dict[str, datetime] = {}
         journal.subscribe(self._take)
 
     def _take(self, facts: Any) -> None:
@@ -52,6 +54,8 @@ class JournalRelations:
                     self._tasks[id] = incident
                 case e.OrderSent(incident_id=incident):
                     self._orders[id] = incident
+                case e.UnitStatusSet():
+                    self._heard[id] = fact.at
 
     def reports_of(self, incident_id: str) -> tuple[str, ...]:
         return tuple(id for id, incident in self._reports.items() if incident == incident_id)
@@ -61,6 +65,9 @@ class JournalRelations:
 
     def orders_of(self, incident_id: str) -> tuple[str, ...]:
         return tuple(id for id, incident in self._orders.items() if incident == incident_id)
+
+    def heard_at(self, person: str) -> datetime | None:
+        return self._heard.get(person)
 
     async def wait(self, position: int, timeout: float) -> bool:
         return True

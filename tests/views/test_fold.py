@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hadir.domain import events as e
 from hadir.domain.people import SEES, Sight
-from hadir.domain.values import Actor, Place
+from hadir.domain.values import Actor, Copy, Place
 from hadir.views.audience import pick
 from tests.views.world import AREAS, AUDIENCES, LEADER, OFFICERS, OPERATOR, World
 
@@ -122,8 +122,18 @@ def _orders(world: World) -> None:
     incident = next(iter(world.incidents))
     good, late, refused, old, taken_back = (world.order(incident) for _ in range(5))
     stream = f"order/{good}"
+    missed = e.OrderOverdue(
+        step="delivered",
+        due=world.now,
+        said_version=1,
+        consequence="channel",
+        to=OFFICER.id,
+        told=(Copy(account="petugas-4", audience="person:petugas-4", why="deputy"),),
+    )
+    world.tell(stream, missed, SYSTEM)
     world.tell(stream, e.OrderDelivered(), OFFICER)
     world.tell(stream, e.OrderSeen(), OFFICER)
+    world.tell(stream, e.OrderReadBack(spoken=True), OFFICER, {"voice": {"id": "c" * 64, "type": "audio/webm"}})
     world.tell(stream, e.OrderReadBack(area=AREAS[0], action="measure", within_min=15), OFFICER)
     text = {"text": "Bukan ukur: cek"}
     new = e.OrderCorrected(action="check", place=Place(area=AREAS[0]), within_min=20, said_version=2)

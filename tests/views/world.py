@@ -14,7 +14,7 @@ from hadir.domain import events as e
 from hadir.domain import flood, incident, machine, order, report, task
 from hadir.domain.city import City
 from hadir.domain.people import Account, Role
-from hadir.domain.values import Actor, Place, Reason
+from hadir.domain.values import Actor, Copy, Place, Reason
 from hadir.ports.journal import Fact
 from hadir.storage.citypack import load_city
 from hadir.views.audience import Frames, Renderer, board, frames, pick
@@ -189,8 +189,14 @@ class World:
             action="check",
             place=Place(area=AREAS[0]),
             within_min=15,
+            copies=(
+                Copy(account=f"opd-{to.agency}", audience=f"agency:{to.agency}", why="superior"),
+                Copy(account=OFFICERS[1].id, audience=f"person:{OFFICERS[1].id}", why="asked"),
+            ),
+            on_duty=True,
         )
-        self.tell(f"order/{id}", event, LEADER, {"text": "Segera cek"})
+        voice = {"id": "a" * 64, "type": "audio/mp4"}
+        self.tell(f"order/{id}", event, LEADER, {"text": "Segera cek", "voice": voice})
         return id
 
     # ── what could happen next, by the rules ─────────────────────────────────────────────────────────────────────
@@ -278,18 +284,31 @@ class World:
             action="measure", place=Place(area=AREAS[1]), within_min=20, said_version=thing.said_version + 1
         )
         mine = ((e.OrderDelivered(), "deliver"), (e.OrderSeen(), "see"), (back, "read_back"), (wrong, "read_back"))
-        mine += ((e.OrderRefused(), "refuse"),)
+        mine += ((e.OrderReadBack(spoken=True), "read_back"), (e.OrderRefused(), "refuse"))
         theirs = ((e.OrderConfirmed(), "confirm"), (new, "correct"), (e.OrderCancelled(), "cancel"))
         for actor, events in ((to, mine), (by, theirs)):
             for event, verb in events:
                 if order.decide(thing, event, f"order.{verb}", actor) is None:
                     yield event, actor
+        rules = Actor(id="system:rules", role="system")
+        for step in ("delivered", "seen", "read_back"):
+            missed = _missed(thing, step)
+            if order.decide(thing, missed, "order.miss", rules) is None:
+                yield missed, rules
         for id in self.tasks:
             if self.tasks[id].incident == thing.incident and machine.allowed(order.TABLE, thing.state, e.OrderAccepted):
                 yield e.OrderAccepted(task_id=id), to
         if machine.allowed(order.TABLE, thing.state, e.OrderExpired):
             yield e.OrderExpired(), Actor(id="system", role="system")
             yield e.OrderSuperseded(by_order="other"), by
+
+
+def _missed(thing: order.Order, step: str) -> e.OrderOverdue:
+    """Who is told is in another agency: a copy that comes later than the order."""
+    told = (Copy(account="opd-dlh", audience="agency:dlh", why="late"),)
+    return e.OrderOverdue(
+        step=step, due=START, said_version=thing.said_version, consequence="told", to=thing.to, told=told
+    )
 
 
 def _acting(person: Account) -> Actor:

@@ -22,6 +22,7 @@ Metres = Annotated[float, Meta(ge=0, le=1_000_000)]
 Minutes = Annotated[int, Meta(ge=1, le=60 * 24 * 7)]
 Centimetres = Annotated[int, Meta(ge=0, le=2000)]
 PhotoId = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+VoiceId = PhotoId
 # A person's phone gallery selected by mistake must not become one report.
 Photos = Annotated[tuple[PhotoId, ...], Meta(max_length=6)]
 
@@ -41,6 +42,12 @@ class Pressed(Command, frozen=True, kw_only=True):
     """A press on a phone, with the phone's own time."""
 
     device_at: datetime | None = None
+
+
+class OrderPressed(Pressed, frozen=True, kw_only=True):
+    """A press of an order's addressee. `said_version`: which version he answers; an older one is refused."""
+
+    said_version: int | None = None
 
 
 class Where(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,15 +167,21 @@ class GiveOrder(Command, frozen=True, kw_only=True):
     within_min: Minutes
     place: Where | None = None
     text: Words = ""
+    #: a stored recording of the same order, in the commander's voice
+    voice: VoiceId | None = None
     on_behalf: Annotated[str, Meta(max_length=100)] | None = None
     replaces: Id | None = None
+    #: accounts that get it for information
+    copies: Annotated[tuple[Id, ...], Meta(max_length=10)] = ()
 
 
-class ReadBack(Command, frozen=True, kw_only=True):
-    area: Code
-    action: Code
-    within_min: Minutes
-    device_at: datetime | None = None
+class ReadBack(OrderPressed, frozen=True, kw_only=True):
+    """Chosen (area, action and minutes), or spoken (voice)."""
+
+    area: Code | None = None
+    action: Code | None = None
+    within_min: Minutes | None = None
+    voice: VoiceId | None = None
 
 
 class Correct(Command, frozen=True, kw_only=True):
@@ -176,6 +189,7 @@ class Correct(Command, frozen=True, kw_only=True):
     within_min: Minutes
     place: Where | None = None
     text: Words = ""
+    voice: VoiceId | None = None
 
 
 class SetStatus(Command, frozen=True, kw_only=True):

@@ -1,18 +1,21 @@
-"""Orders: closed-loop command from one named commander to one named officer."""
+"""Orders, the commander's side: one named commander says one thing to one named officer, hears it back, and decides."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hadir.actions import commands as c
-from hadir.actions import places
+from hadir.actions import copies, places, voices
 from hadir.actions.context import Context
 from hadir.actions.decision import Decision
-from hadir.actions.loading import Loaded, load_incident, load_order, load_task
+from hadir.actions.loading import Loaded, load_incident, load_order
 from hadir.actions.reports import words
 from hadir.domain import events as e
-from hadir.domain import order, task
+from hadir.domain import order
+from hadir.domain.ordering import mandated
 from hadir.domain.people import Account, Role, may
-from hadir.domain.refusals import Refusal, conflict, forbidden, invalid
-from hadir.domain.values import Actor, Place
+from hadir.domain.refusals import Refusal, conflict, invalid
+from hadir.domain.values import Actor, Copy, Place
 from hadir.ports.journal import NewContent, NewFact
 
 
@@ -21,8 +24,11 @@ async def give(ctx: Context, actor: Actor, id: str, command: c.GiveOrder) -> Dec
     checked = await _givable(ctx, actor, command)
     if isinstance(checked, Refusal):
         return checked
-    officer, place = checked
+    officer, place, shared = checked
     id = ctx.ids.new()
+    content = await said(ctx, id, command.text, command.voice)
+    if isinstance(content, Refusal):
+        return content
     event = e.OrderSent(
         order_id=id,
         incident_id=command.incident_id,
@@ -33,8 +39,10 @@ async def give(ctx: Context, actor: Actor, id: str, command: c.GiveOrder) -> Dec
         place=place,
         within_min=command.within_min,
         replaces=command.replaces,
+        copies=shared,
+        on_duty=on_duty(ctx, officer.id),
     )
-    facts = [NewFact(stream=f"order/{id}", expected=0, event=event, content=_said(ctx, id, command.text))]
+    facts = [NewFact(stream=f"order/{id}", expected=0, event=event, content=content)]
     if command.replaces is not None:
         old = await _superseded(ctx, actor, command.replaces, id)
         if isinstance(old, Refusal):
@@ -43,10 +51,10 @@ async def give(ctx: Context, actor: Actor, id: str, command: c.GiveOrder) -> Dec
     return Decision(id=id, facts=tuple(facts), answer={"order_id": id})
 
 
-async def _givable(ctx: Context, actor: Actor, command: c.GiveOrder) -> tuple[Account, Place] | Refusal:
+async def _givable(
+    ctx: Context, actor: Actor, command: c.GiveOrder
+) -> tuple[Account, Place, tuple[Copy, ...]] | Refusal:
     if refusal := may("order.give", actor):
-        return refusal
-    if refusal := await _mandate(ctx, actor, command.on_behalf):
         return refusal
     if command.action not in ctx.city.action_by_code:
         return invalid("unknown_action", action=command.action)
@@ -58,16 +66,21 @@ async def _givable(ctx: Context, actor: Actor, command: c.GiveOrder) -> tuple[Ac
         return incident
     if not incident.thing.live:
         return conflict("incident_not_open")
+    if refusal := _mandate(ctx, actor, command.on_behalf, incident.thing.category, officer):
+        return refusal
     place = _place(ctx, command.place, incident.thing.place)
-    return place if isinstance(place, Refusal) else (officer, place)
+    if isinstance(place, Refusal):
+        return place
+    shared = await copies.of_new(ctx, officer, command.copies)
+    return shared if isinstance(shared, Refusal) else (officer, place, shared)
 
 
-async def _mandate(ctx: Context, actor: Actor, on_behalf: str | None) -> Refusal | None:
-    """«a.n. …» is signed only by whom the city gave that mandate."""
+def _mandate(ctx: Context, actor: Actor, on_behalf: str | None, category: str, officer: Account) -> Refusal | None:
+    """«a.n. …» is signed only by whom the city gave that mandate, while it holds, for what it is for."""
     if on_behalf is None:
         return None
-    account = await ctx.people.account(actor.id)
-    return None if account is not None and account.on_behalf == on_behalf else forbidden("no_mandate")
+    today = ctx.city.day_of(ctx.clock.now())
+    return mandated(ctx.city.mandates, actor.id, on_behalf, today, category, officer.agency or "")
 
 
 def _place(ctx: Context, where: c.Where | None, otherwise: Place) -> Place | Refusal:
@@ -77,8 +90,21 @@ def _place(ctx: Context, where: c.Where | None, otherwise: Place) -> Place | Ref
     return place if isinstance(place, Refusal) else place.coarse()
 
 
-def _said(ctx: Context, id: str, text: str) -> NewContent | None:
-    return words(ctx, "order", f"order/{id}", text=text) if text.strip() else None
+def on_duty(ctx: Context, officer: str) -> bool:
+    """His phone was heard of a moment ago: it is in duty mode, or in his hand."""
+    now, heard = ctx.clock.now(), ctx.relations.heard_at(officer)
+    return heard is not None and now - heard <= timedelta(seconds=ctx.city.order_rules_at(now).duty_heard_s)
+
+
+async def said(ctx: Context, id: str, text: str, voice: str | None) -> NewContent | Refusal | None:
+    """What was said beside place, action and time: words, a voice, both or nothing."""
+    if voice is None:
+        return words(ctx, "order", f"order/{id}", text=text) if text.strip() else None
+    recording = await voices.named(ctx, voice)
+    if isinstance(recording, Refusal):
+        return recording
+    body = {"text": text, "voice": recording}
+    return NewContent(id=ctx.ids.new(), kind="order", subject=f"order/{id}", body=body, blobs=(voice,))
 
 
 async def _superseded(ctx: Context, actor: Actor, old_id: str, new_id: str) -> NewFact | Refusal:
@@ -89,61 +115,17 @@ async def _superseded(ctx: Context, actor: Actor, old_id: str, new_id: str) -> N
     return order.decide(old.thing, event, "order.cancel", actor) or old.fact(event)
 
 
-async def _act(
-    ctx: Context, actor: Actor, id: str, verb: str, event: e.Event, content: NewContent | None = None
-) -> Decision | Refusal:
-    loaded = await load_order(ctx.journal, id)
-    if isinstance(loaded, Refusal):
-        return loaded
-    if refusal := order.decide(loaded.thing, event, verb, actor):
-        return refusal
-    return Decision(id=id, facts=(loaded.fact(event, content),))
-
-
-_HAVE_BEEN_DELIVERED = frozenset(order.State) - {order.State.SENT}
-_HAVE_BEEN_SEEN = _HAVE_BEEN_DELIVERED - {order.State.DELIVERED}
-
-
-async def deliver(ctx: Context, actor: Actor, id: str, command: c.Pressed) -> Decision | Refusal:
-    """Said by the addressee's device. A second device saying it again changes nothing and is no error."""
-    return await _receipt(ctx, actor, id, "order.deliver", _HAVE_BEEN_DELIVERED, command)
-
-
-async def see(ctx: Context, actor: Actor, id: str, command: c.Pressed) -> Decision | Refusal:
-    """Seen implies delivered: a phone that lost the line between the two says only the second."""
-    return await _receipt(ctx, actor, id, "order.see", _HAVE_BEEN_SEEN, command)
-
-
-async def _receipt(
-    ctx: Context, actor: Actor, id: str, verb: str, had: frozenset[order.State], command: c.Pressed
-) -> Decision | Refusal:
-    loaded = await load_order(ctx.journal, id)
-    if isinstance(loaded, Refusal):
-        return loaded
-    if refusal := may(verb, actor, loaded.thing.subject()):
-        return refusal
-    if loaded.thing.state in had:
-        return Decision(id=id)
-    events: list[e.Event] = []
-    if loaded.thing.state is order.State.SENT:
-        events.append(e.OrderDelivered(device_at=command.device_at))
-    if verb == "order.see":
-        events.append(e.OrderSeen(device_at=command.device_at))
-    return Decision(id=id, facts=tuple(loaded.fact(event) for event in events))
-
-
-async def read_back(ctx: Context, actor: Actor, id: str, command: c.ReadBack) -> Decision | Refusal:
-    """Place, action and time as the officer chose them among near alternatives; right or wrong, it is recorded."""
-    if command.action not in ctx.city.action_by_code or command.area not in ctx.city.area_by_code:
-        return invalid("unknown_choice")
-    event = e.OrderReadBack(
-        area=command.area, action=command.action, within_min=command.within_min, device_at=command.device_at
-    )
-    return await _act(ctx, actor, id, "order.read_back", event)
-
-
 async def confirm(ctx: Context, actor: Actor, id: str, command: c.Plain) -> Decision | Refusal:
-    return await _act(ctx, actor, id, "order.confirm", e.OrderConfirmed())
+    """It was heard back right. A spoken one is confirmed as it was listened to: not the one that came since."""
+    loaded = await load_order(ctx.journal, id)
+    if isinstance(loaded, Refusal):
+        return loaded
+    event = e.OrderConfirmed()
+    if refusal := order.decide(loaded.thing, event, "order.confirm", actor):
+        return refusal
+    if loaded.thing.spoken and command.seen_version not in (None, loaded.version):
+        return conflict("read_back_changed")
+    return Decision(id=id, facts=(loaded.fact(event),))
 
 
 async def correct(ctx: Context, actor: Actor, id: str, command: c.Correct) -> Decision | Refusal:
@@ -161,65 +143,19 @@ async def correct(ctx: Context, actor: Actor, id: str, command: c.Correct) -> De
         place=place,
         within_min=command.within_min,
         said_version=loaded.thing.said_version + 1,
+        on_duty=on_duty(ctx, loaded.thing.to),
     )
     if refusal := order.decide(loaded.thing, event, "order.correct", actor):
         return refusal
-    return Decision(id=id, facts=(loaded.fact(event, _said(ctx, id, command.text)),))
-
-
-async def refuse(ctx: Context, actor: Actor, id: str, command: c.Because) -> Decision | Refusal:
-    content = words(ctx, "reason", f"order/{id}", text=command.reason)
-    return await _act(ctx, actor, id, "order.refuse", e.OrderRefused(), content)
+    content = await said(ctx, id, command.text, command.voice)
+    return content if isinstance(content, Refusal) else Decision(id=id, facts=(loaded.fact(event, content),))
 
 
 async def cancel(ctx: Context, actor: Actor, id: str, command: c.Because) -> Decision | Refusal:
-    content = words(ctx, "reason", f"order/{id}", text=command.reason)
-    return await _act(ctx, actor, id, "order.cancel", e.OrderCancelled(), content)
-
-
-async def accept(ctx: Context, actor: Actor, id: str, command: c.Pressed) -> Decision | Refusal:
-    """An order to act creates or joins one task; from here the state is the task's."""
-    loaded = await load_order(ctx.journal, id)
+    loaded: Loaded[order.Order] | Refusal = await load_order(ctx.journal, id)
     if isinstance(loaded, Refusal):
         return loaded
-    mine = await _open_task(ctx, loaded.thing)
-    task_id = mine.thing.id if mine else ctx.ids.new()
-    event = e.OrderAccepted(task_id=task_id)
-    if refusal := order.decide(loaded.thing, event, "order.accept", actor):
+    event = e.OrderCancelled()
+    if refusal := order.decide(loaded.thing, event, "order.cancel", actor):
         return refusal
-    steps = _joined(mine) if mine else await _made(ctx, loaded.thing, task_id)
-    if isinstance(steps, Refusal):
-        return steps
-    return Decision(id=id, facts=(loaded.fact(event), *steps), answer={"task_id": task_id})
-
-
-async def _open_task(ctx: Context, said: order.Order) -> Loaded[task.Task] | None:
-    """The officer's task on this incident, if he has one that has not ended."""
-    for task_id in ctx.relations.tasks_of(said.incident):
-        loaded = await load_task(ctx.journal, task_id)
-        if isinstance(loaded, Refusal) or loaded.thing.officer != said.to or loaded.thing.state in task.ENDED:
-            continue
-        return loaded
-    return None
-
-
-def _joined(mine: Loaded[task.Task]) -> tuple[NewFact, ...]:
-    return (mine.fact(e.TaskAccepted()),) if mine.thing.state is task.State.ASSIGNED else ()
-
-
-async def _made(ctx: Context, said: order.Order, task_id: str) -> tuple[NewFact, ...] | Refusal:
-    incident = await load_incident(ctx.journal, said.incident)
-    if isinstance(incident, Refusal):
-        return incident
-    if not incident.thing.live:
-        return conflict("incident_not_open")
-    given = e.TaskGiven(
-        task_id=task_id,
-        incident_id=said.incident,
-        agency=said.agency,
-        category=incident.thing.category,
-        place=incident.thing.place,
-        order_id=said.id,
-    )
-    steps = (given, e.TaskAssigned(officer=said.to), e.TaskAccepted())
-    return tuple(NewFact(stream=f"task/{task_id}", expected=0, event=event) for event in steps)
+    return Decision(id=id, facts=(loaded.fact(event, words(ctx, "reason", f"order/{id}", text=command.reason)),))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hadir.actions import answers, fields, incidents, orders, reports, tasks
 from hadir.actions import commands as c
-from hadir.actions import fields, incidents, orders, reports, tasks
 from hadir.actions.context import Context
 from hadir.actions.decision import Done
 from hadir.actions.execute import Handler, run
@@ -66,15 +66,17 @@ COMMANDS: Mapping[tuple[str, str], Use] = {
     ("tasks", "take"): Use(c.Plain, tasks.take, "task.take", "Take over what was offered."),
     ("tasks", "return"): Use(c.Because, tasks.give_back, "task.return", "Decline what was offered, and why."),
     ("orders", ""): Use(c.GiveOrder, orders.give, "order.give", "One order to one named officer."),
-    ("orders", "deliver"): Use(c.Pressed, orders.deliver, "order.deliver", "The addressee's device has stored it."),
-    ("orders", "see"): Use(c.Pressed, orders.see, "order.see", "It stood on a visible screen for a second."),
+    ("orders", "deliver"): Use(
+        c.OrderPressed, answers.deliver, "order.deliver", "The addressee's phone has stored it."
+    ),
+    ("orders", "see"): Use(c.OrderPressed, answers.see, "order.see", "It stood on a visible screen for a second."),
     ("orders", "read-back"): Use(
-        c.ReadBack, orders.read_back, "order.read_back", "Say it back, chosen and not copied."
+        c.ReadBack, answers.read_back, "order.read_back", "Say it back, chosen or spoken, never copied."
     ),
     ("orders", "confirm"): Use(c.Plain, orders.confirm, "order.confirm", "It was read back right."),
     ("orders", "correct"): Use(c.Correct, orders.correct, "order.correct", "A new version, to be read back again."),
-    ("orders", "accept"): Use(c.Pressed, orders.accept, "order.accept", "Take it; a task is made or joined."),
-    ("orders", "refuse"): Use(c.Because, orders.refuse, "order.refuse", "Cannot, and why."),
+    ("orders", "accept"): Use(c.OrderPressed, answers.accept, "order.accept", "Take it; a task is made or joined."),
+    ("orders", "refuse"): Use(c.Because, answers.refuse, "order.refuse", "Cannot, and why."),
     ("orders", "cancel"): Use(c.Because, orders.cancel, "order.cancel", "Take it back, and why."),
     ("units", "status"): Use(c.SetStatus, fields.set_status, "unit.set_status", "One of the ten keys."),
     ("areas", "sign"): Use(c.Sign, fields.sign, "area.sign", "An officer stands in the water."),

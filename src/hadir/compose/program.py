@@ -13,6 +13,7 @@ from litestar import Request
 
 from hadir.actions.context import Context
 from hadir.actions.reactions import Reactions
+from hadir.actions.timers import Timers
 from hadir.compose.followers import for_ever, keep_house, progress, watch_epoch
 from hadir.compose.people import Say, demo_accounts, hashed, prepare_accounts
 from hadir.compose.storage import Storage, on_postgres, twins
@@ -132,6 +133,7 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
     followers = [
         asyncio.create_task(for_ever("board", board.follow), name="board"),
         asyncio.create_task(for_ever("reactions", Reactions(ctx, storage.cursors).follow), name="reactions"),
+        asyncio.create_task(for_ever("timers", Timers(ctx, storage.cursors).follow), name="timers"),
         asyncio.create_task(for_ever("housekeeping", lambda: keep_house(storage, board)), name="housekeeping"),
         asyncio.create_task(watch_epoch(storage.journal, hub, outlived), name="epoch"),
     ]

@@ -10,24 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from hadir.domain.fleet import Fleet
+from hadir.domain.label import Label
+from hadir.domain.ordering import Deputy, Mandate, OrderRules, OrderTemplate, rules_on
 
 #: A closed line of (lon, lat), GeoJSON's order; the first point is repeated at the end.
 Ring = tuple[tuple[float, float], ...]
 #: The outer ring first, then its holes.
 Polygon = tuple[Ring, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Label:
-    """A name people read, in the two languages every pack has."""
-
-    id: str
-    en: str
-
-    def say(self, lang: str) -> str:
-        return self.en if lang == "en" else self.id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -352,6 +346,8 @@ class City:
     groups: tuple[Group, ...]
     categories: tuple[Category, ...]
     actions: tuple[Action, ...]
+    #: Sorted by `since`; see `order_rules_at`.
+    order_rules: tuple[OrderRules, ...]
     triage: TriageRules
     priority: PriorityWeights
     similar: SimilarWeights
@@ -364,8 +360,21 @@ class City:
     statuses: tuple[UnitStatus, ...]
     #: Urgency 1..4 in words.
     urgencies: tuple[Label, Label, Label, Label]
+    #: Who can go, with what and when; empty where the pack has no dispatch.toml.
+    fleet: Fleet = field(default_factory=Fleet)
     #: Where the areas' borders come from, for the credit line on a map.
     areas_source: Label = field(default=Label(id="", en=""))
+    templates: tuple[OrderTemplate, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
+    deputies: tuple[Deputy, ...] = ()
+
+    def day_of(self, at: datetime) -> date:
+        """The day in the city's zone."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
+
+    def order_rules_at(self, at: datetime) -> OrderRules:
+        """The timers of orders that hold at this time."""
+        return rules_on(self.order_rules, self.day_of(at))
 
     @cached_property
     def area_by_code(self) -> Mapping[str, Area]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, dataclass_transform
 
-from hadir.domain.values import Place, Reason
+from hadir.domain.values import Copy, Place, Reason
 
 KINDS: dict[tuple[str, int], type[Event]] = {}
 
@@ -304,7 +304,7 @@ class TaskReturned(Event):
 
 @event("order.sent")
 class OrderSent(Event):
-    """One named commander to one named addressee: place, action, time. Content: the words."""
+    """One named commander to one named addressee: place, action, time. Content: the words, the voice."""
 
     order_id: str
     incident_id: str
@@ -320,6 +320,10 @@ class OrderSent(Event):
     within_min: int
     #: the order that this one replaces
     replaces: str | None = None
+    #: who else sees it: those the commander named, and the addressee's superior
+    copies: tuple[Copy, ...] = ()
+    #: the addressee's phone had been heard of just before: the shorter timer runs
+    on_duty: bool = False
 
 
 @event("order.delivered")
@@ -338,12 +342,15 @@ class OrderSeen(Event):
 
 @event("order.read_back")
 class OrderReadBack(Event):
-    """The addressee said it back: made from near alternatives, not copied."""
+    """The addressee said it back: chosen among near alternatives, or spoken. Content: the voice."""
 
-    area: str
-    action: str
-    within_min: int
+    #: None, like the next two, where it was spoken
+    area: str | None = None
+    action: str | None = None
+    within_min: int | None = None
     device_at: datetime | None = None
+    #: the commander has to listen: no rule can tell whether it is right
+    spoken: bool = False
 
 
 @event("order.confirmed")
@@ -353,12 +360,28 @@ class OrderConfirmed(Event):
 
 @event("order.corrected")
 class OrderCorrected(Event):
-    """A new version, to be delivered, seen and read back again. Content: the words."""
+    """A new version, to be delivered, seen and read back again. Content: the words, the voice."""
 
     action: str
     place: Place
     within_min: int
     said_version: int
+    on_duty: bool = False
+
+
+@event("order.overdue")
+class OrderOverdue(Event):
+    """A step did not happen in its time. The order goes on; others are told."""
+
+    #: delivered, seen, read_back
+    step: str
+    due: datetime
+    said_version: int
+    #: channel (try another one), told (superior and deputy see it), commander
+    consequence: str
+    to: str
+    #: who is told because of it
+    told: tuple[Copy, ...] = ()
 
 
 @event("order.accepted")

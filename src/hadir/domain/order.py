@@ -40,9 +40,9 @@ _TALK = {
 }
 
 TABLE: Table[State] = {
-    State.SENT: {**_TALK, e.OrderDelivered: State.DELIVERED},
-    State.DELIVERED: {**_TALK, e.OrderSeen: State.SEEN},
-    State.SEEN: {**_TALK, e.OrderReadBack: State.READ_BACK},
+    State.SENT: {**_TALK, e.OrderDelivered: State.DELIVERED, e.OrderOverdue: State.SENT},
+    State.DELIVERED: {**_TALK, e.OrderSeen: State.SEEN, e.OrderOverdue: State.DELIVERED},
+    State.SEEN: {**_TALK, e.OrderReadBack: State.READ_BACK, e.OrderOverdue: State.SEEN},
     State.READ_BACK: {**_TALK, e.OrderConfirmed: State.CONFIRMED, e.OrderReadBack: State.READ_BACK},
     State.CONFIRMED: {**_TALK, e.OrderAccepted: State.ACCEPTED},
     State.ACCEPTED: {},
@@ -76,7 +76,9 @@ class Order:
     agency: str
     said: Said
     said_version: int = 1
+    #: what was chosen; None when nothing was said back, or when it was spoken
     read_back: Said | None = None
+    spoken: bool = False
     task: str | None = None
 
     def subject(self) -> Subject:
@@ -105,18 +107,29 @@ def evolve(order: Order | None, event: e.Event, actor: str) -> Order:
     assert order is not None
     moved = replace(order, state=after(TABLE, order.state, event))
     match event:
-        case e.OrderReadBack(area=area, action=action, within_min=within):
-            return replace(moved, read_back=Said(area=area, action=action, within_min=within))
+        case e.OrderReadBack():
+            return replace(moved, read_back=_heard(event), spoken=event.spoken)
         case e.OrderCorrected(place=place, action=action, within_min=within, said_version=version):
             said = Said(area=place.area or "", action=action, within_min=within)
-            return replace(moved, said=said, said_version=version, read_back=None)
+            return replace(moved, said=said, said_version=version, read_back=None, spoken=False)
         case e.OrderAccepted(task_id=task):
             return replace(moved, task=task)
     return moved
 
 
+def _heard(event: e.OrderReadBack) -> Said | None:
+    if event.spoken:
+        return None
+    return Said(area=event.area or "", action=event.action or "", within_min=event.within_min or 0)
+
+
 def differs(order: Order) -> tuple[str, ...]:
-    """Which of area, action, within_min the addressee said otherwise than the commander."""
+    """Which of area, action, within_min the addressee said otherwise than the commander.
+
+    Of a spoken read-back no rule can say it: the commander has listened.
+    """
+    if order.spoken:
+        return ()
     if order.read_back is None:
         return ("area", "action", "within_min")
     pairs = (
@@ -129,7 +142,10 @@ def differs(order: Order) -> tuple[str, ...]:
 
 def decide(order: Order, event: e.Event, verb: str, actor: Actor) -> Refusal | None:
     """May this fact be recorded? None, or the refusal."""
-    subject = order.commanded() if isinstance(event, _COMMANDERS) else order.subject()
+    if isinstance(event, e.OrderExpired | e.OrderOverdue):
+        subject = Subject()
+    else:
+        subject = order.commanded() if isinstance(event, _COMMANDERS) else order.subject()
     if refusal := may(verb, actor, subject):
         return refusal
     if not allowed(TABLE, order.state, type(event)):

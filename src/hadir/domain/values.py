@@ -65,6 +65,17 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Copy:
+    """Somebody who gets to see an order that is not for him to answer («tembusan»)."""
+
+    account: str
+    #: the viewer's audience key: city, agency:<code>, person:<account>
+    audience: str
+    #: asked (by the commander), superior (of the addressee), late, deputy (because the addressee did not look)
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
     """Who gives a command, as the door has proved it."""
 

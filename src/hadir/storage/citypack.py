@@ -21,10 +21,13 @@ from zoneinfo import ZoneInfo
 
 from hadir.domain import city as c
 from hadir.domain.triage import SIGNS
+from hadir.storage.fleetcheck import fleet_problems, sorted_rules
 
 #: Every TOML file of a pack; each may be read with a comment in hand (docs/city-pack.md).
 FILES = ("city", "agencies", "categories", "words", "rules", "calendar", "orders", "people", "places", "desk")
 AREAS = "areas.geojson"
+#: A pack may come without it: then dispatch knows distances and states only.
+FLEET = "dispatch"
 
 
 class PackError(ValueError):
@@ -43,12 +46,15 @@ def areas_at(home: Path) -> Path:
 def load_city(folder: Path, areas: Path | None = None) -> c.City:
     """The pack in `folder`; `areas` names a file of borders to use instead of the pack's. Raises PackError."""
     raw = {name: _toml(folder / f"{name}.toml") for name in FILES}
+    raw["orders"].get("order_rules", []).sort(key=lambda rules: str(rules.get("since")))
     sets = _clock_sets(raw["categories"])
     for category in raw["categories"].get("categories", []):
         category["clocks"] = _clocks(category, sets)
     area_list, credit = read_areas(areas or folder / AREAS)
     data: dict[str, Any] = {"areas": area_list, "areas_source": credit}
-    where: dict[str, str] = {}
+    where: dict[str, str] = {"fleet": f"{FLEET}.toml"}
+    if (folder / f"{FLEET}.toml").exists():
+        data["fleet"] = sorted_rules(_toml(folder / f"{FLEET}.toml"))
     for name, table in raw.items():
         for key, value in table.items():
             if key in data:
@@ -180,7 +186,7 @@ def _name(hint: Any) -> str:
 
 
 def _check(city: c.City) -> None:
-    problems = [*_doubles(city), *_references(city), *_numbers(city)]
+    problems = [*_doubles(city), *_references(city), *_numbers(city), *fleet_problems(city)]
     if problems:
         raise PackError(*problems)
 
@@ -190,6 +196,7 @@ def _doubles(city: c.City) -> Iterator[str]:
         ("agencies.toml: agencies", [a.code for a in city.agencies]),
         ("categories.toml: categories", [x.code for x in city.categories]),
         ("orders.toml: actions", [a.code for a in city.actions]),
+        ("orders.toml: templates", [t.code for t in city.templates]),
         ("people.toml: people", [p.account for p in city.people]),
         ("desk.toml: dispositions", [d.code for d in city.dispositions]),
         ("desk.toml: statuses", [s.key for s in city.statuses]),
@@ -212,6 +219,12 @@ def _references(city: c.City) -> Iterator[str]:
         yield from _known(f"{at}.actions", x.actions, city.action_by_code)
     for a in city.actions:
         yield from _known(f"orders.toml: {a.code}.near", a.near, city.action_by_code)
+    for t in city.templates:
+        yield from _known(f"orders.toml: {t.code}.action", [t.action], city.action_by_code)
+        yield from _known(f"orders.toml: {t.code}.categories", t.categories, city.category_by_code)
+    for m in city.mandates:
+        yield from _known(f"orders.toml: mandate of {m.holder}.categories", m.categories, city.category_by_code)
+        yield from _known(f"orders.toml: mandate of {m.holder}.agencies", m.agencies, city.agency_by_code)
     for p in city.people:
         yield from _known(f"people.toml: {p.account}.agency", [p.agency] if p.agency else [], city.agency_by_code)
     for m in city.landmarks:
@@ -235,6 +248,7 @@ def _numbers(city: c.City) -> Iterator[str]:
         for clocks in x.clocks:
             if clocks.calendar not in ("real", "working"):
                 yield f"categories.toml: {x.code}.clocks.calendar: «{clocks.calendar}» is neither real nor working"
+    yield from _order_numbers(city)
     s = city.similar
     if abs(s.distance + s.time + s.kind + s.text - 1) > 1e-6:
         yield "rules.toml: similar: the weights distance, time, kind and text must sum to 1"
@@ -244,3 +258,18 @@ def _numbers(city: c.City) -> Iterator[str]:
         ZoneInfo(city.zone)
     except (KeyError, ValueError, OSError):
         yield f"city.toml: zone: «{city.zone}» is not a time zone"
+
+
+def _order_numbers(city: c.City) -> Iterator[str]:
+    if not city.order_rules:
+        yield "orders.toml: order_rules: at least one is needed"
+    for rules in city.order_rules:
+        seconds = (rules.delivered_on_duty_s, rules.delivered_s, rules.seen_s, rules.read_back_s, rules.duty_heard_s)
+        if min(seconds) < 1:
+            yield f"orders.toml: order_rules of {rules.since}: a step cannot take less than a second"
+    for t in city.templates:
+        if not 1 <= t.within_min <= 7 * 24 * 60:
+            yield f"orders.toml: {t.code}.within_min: {t.within_min} is not within a minute and a week"
+    for m in city.mandates:
+        if m.until is not None and m.until < m.since:
+            yield f"orders.toml: mandate of {m.holder}: it ends before it begins"

@@ -302,6 +302,10 @@ class Board:
     def orders_of(self, incident_id: str) -> tuple[str, ...]:
         return self._members(incident_id, "orders")
 
+    def heard_at(self, person: str) -> datetime | None:
+        row = self.picture.units.get(person)
+        return None if row is None else row.seen_at
+
     def _members(self, incident_id: str, group: str) -> tuple[str, ...]:
         room = self.picture.rooms.get(incident_id)
         return () if room is None else tuple(sorted(getattr(room, group)))

@@ -31,8 +31,12 @@ def _without(group: str, part: str, row: Any, lens: Lens) -> Fields:
             return {"done_photos": (), "done_note": None}
         case "tasks", "sent_back":
             return {"sent_back_reason": ""}
-        case ("tasks", "what") | ("orders", "text"):
-            return {part: ""}
+        case "tasks", "what":
+            return {"what": ""}
+        case "orders", "text":
+            return {"text": "", "voice": None}
+        case "orders", "heard":
+            return {"read_back": replace(row.read_back, voice=None)}
     raise LookupError(f"{group} have no part called {part}")
 
 

@@ -140,14 +140,50 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     state: str
     at: datetime
     device_at: datetime | None = None
+    #: of a read-back: what was said otherwise
+    differs: tuple[str, ...] = ()
+
+
+class Voice(msgspec.Struct, frozen=True, gc=False):
+    """A recording: its blob, and what it is (audio/mp4, audio/webm, audio/ogg)."""
+
+    id: str
+    type: str
 
 
 class ReadBack(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What the addressee said back. `place` is an area's code."""
+    """What the addressee said back. `place` is an area's code. Spoken: only a voice, or nothing once it is erased."""
 
-    place: str
-    action: str
-    within_min: int
+    place: str | None = None
+    action: str | None = None
+    within_min: int | None = None
+    spoken: bool = False
+    voice: Voice | None = None
+
+
+class CopyRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Who sees an order without having to answer it, and why: asked, superior, late, deputy."""
+
+    id: str
+    audience: str
+    why: str
+
+
+class Waits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The step whose timer runs, and when it is over."""
+
+    step: str
+    due_at: datetime
+
+
+class Overdue(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A step that did not happen in its time, when that was put on record, and what followed."""
+
+    step: str
+    due_at: datetime
+    at: datetime
+    consequence: str
+    said_version: int
 
 
 class OrderRow(Row, frozen=True, kw_only=True, gc=False):
@@ -170,6 +206,11 @@ class OrderRow(Row, frozen=True, kw_only=True, gc=False):
     task: str | None = None
     task_state: str | None = None
     replaces: str | None = None
+    voice: Voice | None = None
+    on_duty: bool = False
+    copies: tuple[CopyRow, ...] = ()
+    waits: Waits | None = None
+    overdue: tuple[Overdue, ...] = ()
 
 
 class UnitRow(Row, frozen=True, kw_only=True, gc=False):

@@ -9,21 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
+from hadir.domain import deadlines, flood, incident, order, report, task
 from hadir.domain import events as e
-from hadir.domain import flood, incident, order, report, task
 from hadir.domain.city import City
 from hadir.domain.machine import after
 from hadir.ports.journal import Fact
 from hadir.views.rows import (
     AreaRow,
+    CopyRow,
     IncidentRow,
     OrderRow,
+    Overdue,
     Photo,
     PlaceRow,
     ReadBack,
@@ -33,6 +35,8 @@ from hadir.views.rows import (
     Step,
     TaskRow,
     UnitRow,
+    Voice,
+    Waits,
     place_row,
     reason_rows,
     ref_of,
@@ -183,7 +187,28 @@ def sent(fact: Fact, event: e.OrderSent, said: Said, lens: Lens) -> OrderRow:
         text=said.get("text") or "",
         steps=(Step(state=order.State.SENT.value, at=fact.at),),
         replaces=event.replaces,
+        voice=_voice(said),
+        on_duty=event.on_duty,
+        copies=_copies((), event.copies),
+        waits=_waits(order.State.SENT, fact.at, event.on_duty, lens),
     )
+
+
+def _voice(said: Said) -> Voice | None:
+    voice = said.get("voice")
+    return Voice(voice["id"], voice["type"]) if voice else None
+
+
+def _copies(rows: tuple[CopyRow, ...], more: tuple[Any, ...]) -> tuple[CopyRow, ...]:
+    """One row an account; the newest reason is the one that wants something of him."""
+    known = {row.id: row for row in rows}
+    known |= {c.account: CopyRow(id=c.account, audience=c.audience, why=c.why) for c in more}
+    return tuple(known.values())
+
+
+def _waits(state: order.State, since: datetime, on_duty: bool, lens: Lens) -> Waits | None:
+    due = deadlines.step_due(state, since, on_duty, lens.city.order_rules_at(since))
+    return None if due is None else Waits(step=due[0].value, due_at=due[1])
 
 
 BORN: Mapping[type[e.Event], Callable[..., Any]] = {
@@ -270,13 +295,25 @@ TASK: Mapping[type[e.Event], Change] = {
 
 def _read_back(told: Told[OrderRow]) -> Fields:
     event = told.fact.event
-    heard = ReadBack(place=event.area, action=event.action, within_min=event.within_min)
-    pairs = (
-        ("area", told.row.place.area or "", event.area),
-        ("action", told.row.action, event.action),
-        ("within_min", told.row.within_min, event.within_min),
+    heard = ReadBack(
+        place=event.area,
+        action=event.action,
+        within_min=event.within_min,
+        spoken=event.spoken,
+        voice=_voice(told.said),
     )
-    return {"read_back": heard, "differs": tuple(name for name, meant, back in pairs if meant != back)}
+    return {"read_back": heard, "differs": _differs(told.row, event), **_refs(told.row, "heard", told.fact)}
+
+
+def _differs(row: OrderRow, event: e.OrderReadBack) -> tuple[str, ...]:
+    if event.spoken:
+        return ()
+    pairs = (
+        ("area", row.place.area or "", event.area),
+        ("action", row.action, event.action),
+        ("within_min", row.within_min, event.within_min),
+    )
+    return tuple(name for name, meant, back in pairs if meant != back)
 
 
 def _corrected(told: Told[OrderRow]) -> Fields:
@@ -288,16 +325,28 @@ def _corrected(told: Told[OrderRow]) -> Fields:
         "due_at": told.fact.at + timedelta(minutes=event.within_min),
         "said_version": event.said_version,
         "text": told.said.get("text") or "",
+        "voice": _voice(told.said),
+        "on_duty": event.on_duty,
+        "state_at": told.fact.at,
         "read_back": None,
         "differs": (),
-        **_refs(told.row, "text", told.fact),
+        **_refs(told.row, "text", told.fact, over="heard"),
     }
+
+
+def _overdue(told: Told[OrderRow]) -> Fields:
+    event, at = told.fact.event, told.fact.at
+    missed = Overdue(
+        step=event.step, due_at=event.due, at=at, consequence=event.consequence, said_version=event.said_version
+    )
+    return {"overdue": (*told.row.overdue, missed), "copies": _copies(told.row.copies, event.told)}
 
 
 ORDER: Mapping[type[e.Event], Change] = {
     e.OrderReadBack: _read_back,
     e.OrderCorrected: _corrected,
     e.OrderAccepted: lambda told: {"task": told.fact.event.task_id},
+    e.OrderOverdue: _overdue,
 }
 
 
@@ -365,12 +414,20 @@ def _by(changes: Mapping[type[e.Event], Change], table: Any, states: Any) -> Cal
 
 
 def order_after(told: Told[OrderRow]) -> OrderRow:
-    """Every fact of an order is a step that the commander sees with its times."""
+    """Every fact of an order but a missed deadline is a step that the commander sees with its times."""
     row, fact = told.row, told.fact
     fields = {**_moved(order.TABLE, order.State, told), **_changed(ORDER, told)}
-    device_at = getattr(fact.event, "device_at", None)
-    step = Step(state=fields.get("state", row.state), at=fact.at, device_at=device_at)
-    return replace(row, version=fact.version, steps=(*row.steps, step), **fields)
+    if isinstance(fact.event, e.OrderOverdue):
+        return replace(row, version=fact.version, **fields)
+    state, since = fields.get("state", row.state), fields.get("state_at", row.state_at)
+    step = Step(
+        state=state,
+        at=fact.at,
+        device_at=getattr(fact.event, "device_at", None),
+        differs=fields.get("differs", ()),
+    )
+    waits = _waits(order.State(state), since, fields.get("on_duty", row.on_duty), told.lens)
+    return replace(row, version=fact.version, steps=(*row.steps, step), waits=waits, **fields)
 
 
 def area_after(told: Told[AreaRow]) -> AreaRow:

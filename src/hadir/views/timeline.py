@@ -60,6 +60,9 @@ class Speaker:
     def person(self, id: object) -> str:
         return self.names.get(str(id), str(id))
 
+    def step(self, step: object) -> str:
+        return self.words.say(f"timeline.step.{step}", self.lang)
+
     def graded(self, severity: object) -> str:
         return self.words.say(f"timeline.severity.{severity or 'same'}", self.lang)
 
@@ -80,6 +83,7 @@ SAYS: Mapping[str, Callable[[Speaker, Any], str]] = {
     "officer": Speaker.person,
     "to": Speaker.person,
     "severity": Speaker.graded,
+    "step": Speaker.step,
     "level": _number,
     "within_min": _number,
     "depth_cm": _number,
@@ -138,7 +142,12 @@ def _item(fact: Fact, said: Mapping[str, Any] | None, speaker: Speaker) -> Item:
         "actor_name": speaker.names.get(fact.actor, ""),
         "role": fact.role,
         "channel": fact.channel,
-        "text_key": f"timeline.{fact.event.kind}",
+        "text_key": _key(fact.event),
         "params": speaker.params(fact, said),
         "photos": [{"id": id} for id in photos],
     }
+
+
+def _key(event: e.Event) -> str:
+    spoken = isinstance(event, e.OrderReadBack) and event.spoken
+    return f"timeline.{event.kind}.spoken" if spoken else f"timeline.{event.kind}"

@@ -83,10 +83,17 @@ def sights(group: str, row: Any, room: Viewers | None) -> Mapping[str, Sight]:
         case "units":
             return {CITY: Sight.CITY, f"agency:{row.agency}": Sight.AGENCY, f"person:{row.id}": Sight.PERSON}
         case "orders":
-            return {CITY: Sight.CITY, f"agency:{row.agency}": Sight.AGENCY, f"person:{row.to}": Sight.PERSON}
+            return {**_copied(row), f"agency:{row.agency}": Sight.AGENCY, f"person:{row.to}": Sight.PERSON}
     if room is None or not room.open:
         return _CITY_ONLY
     return _in_room(group, row, room)
+
+
+def _copied(row: Any) -> Mapping[str, Sight]:
+    """Those who have a copy of an order, by the audience that was theirs when they got it."""
+    audiences = {copy.audience for copy in row.copies}
+    sights = {a: Sight.AGENCY if a.startswith("agency:") else Sight.PERSON for a in audiences}
+    return {**sights, CITY: Sight.CITY}
 
 
 _CITY_ONLY: Mapping[str, Sight] = {CITY: Sight.CITY}

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+#: A word, or a sign that ends a clause.
+_PIECE = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|[.!?\n,;:()]")
 _STRETCHED = re.compile(r"(\w)\1{2,}|(\w)\2+$")
 #: What Indonesian and Javanese hang on a word without changing it.
 _ENDINGS = ("nya", "lah", "kah", "pun", "ku", "mu", "ne", "e")
@@ -22,17 +24,29 @@ _GAP = 3  # words that ".." may stand for
 _REMEMBERED = 20_000  # distinct tokens kept; a city writes fewer in a year, and nonsense must not fill the memory
 
 
-@dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text cut into words. `spans` are (start, end) in the original text."""
+    """A text cut into words."""
 
-    spans: list[tuple[int, int]]
-    #: The words of the pack each token may stand for.
-    keys: list[tuple[str, ...]]
-    #: The phrases each token may begin.
-    begins: list[tuple[Phrase, ...]]
-    clause: list[int]
-    sentence: list[int]
+    __slots__ = ("_low", "_spans", "begins", "clause", "keys", "present", "sentence")
+
+    def __init__(self, low: str) -> None:
+        #: The words of the pack each token may stand for.
+        self.keys: list[tuple[str, ...]] = []
+        #: Tokens that may begin phrases, and which.
+        self.begins: list[tuple[int, tuple[Phrase, ...]]] = []
+        self.clause: list[int] = []
+        self.sentence: list[int] = []
+        #: All words of the pack in the text.
+        self.present: set[str] = set()
+        self._low = low
+        self._spans: list[tuple[int, int]] | None = None
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """(start, end) of each token in the original text. Few ask for them."""
+        if self._spans is None:
+            self._spans = [found.span() for found in _WORD.finditer(self._low)]
+        return self._spans
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,33 +102,32 @@ class Lexicon:
         self._index.setdefault(first, []).append(Phrase(role, meaning, term, second, rest))
 
     def read(self, text: str) -> Tokens:
-        spans, keys, begins, clauses, sentences = [], [], [], [], []
-        clause = sentence = 0
-        low, last, known = lower(text), 0, self._known.get
-        for found in _WORD.finditer(low):
-            start, end = found.span()
-            gap = low[last:start]
-            if gap != " ":
-                clause += not _CLAUSE_ENDS.isdisjoint(gap)
-                sentence += not _SENTENCE_ENDS.isdisjoint(gap)
-            last, word = end, found.group()
-            may_be, may_begin = known(word) or self._keys(word)
-            keys.append(may_be)
-            begins.append(may_begin)
-            spans.append((start, end))
-            clauses.append(clause)
-            sentences.append(sentence)
-        return Tokens(spans, keys, begins, clauses, sentences)
+        tokens, known, clause, sentence = Tokens(lower(text)), self._known.get, 0, 0
+        for piece in _PIECE.findall(tokens._low):
+            if piece in _CLAUSE_ENDS:
+                clause += 1
+                sentence += piece in _SENTENCE_ENDS
+                continue
+            keys, begins = known(piece) or self._keys(piece)
+            if begins:
+                tokens.begins.append((len(tokens.keys), begins))
+            if keys:
+                tokens.present.update(keys)
+            tokens.keys.append(keys)
+            tokens.clause.append(clause)
+            tokens.sentence.append(sentence)
+        return tokens
 
-    def find(self, tokens: Tokens) -> Iterator[Hit]:
-        present = set[str]().union(*tokens.keys)
-        for i, phrases in enumerate(tokens.begins):
+    def find(self, tokens: Tokens) -> list[Hit]:
+        hits = []
+        for i, phrases in tokens.begins:
             for phrase in phrases:
                 if not phrase.rest:
-                    yield Hit(phrase, (i,))
+                    hits.append(Hit(phrase, (i,)))
                 # Words such as «jalan» begin forty phrases: walk only those whose next word is in the text at all.
-                elif phrase.second in present and (used := _walk(phrase.rest, tokens, i)):
-                    yield Hit(phrase, used)
+                elif phrase.second in tokens.present and (used := _walk(phrase.rest, tokens, i)):
+                    hits.append(Hit(phrase, used))
+        return hits
 
     def _keys(self, word: str) -> tuple[tuple[str, ...], tuple[Phrase, ...]]:
         keys = self._look_up(word)

@@ -46,4 +46,4 @@ def chained(previous: bytes, row: Row) -> bytes:
 
 def keyed_digest(key: bytes, body: bytes, blobs: tuple[str, ...]) -> str:
     """Hexadecimal HMAC-SHA256 of a content. Without the key nobody can try out which words it was made of."""
-    return hmac.new(key, body + canonical_json(blobs), hashlib.sha256).hexdigest()
+    return hmac.digest(key, body + canonical_json(blobs), "sha256").hex()

@@ -174,6 +174,7 @@ def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, face: Face) -
     return Doors(
         ctx=ctx,
         board=board,
+        rows=storage.views,
         accounts=storage.accounts,
         passwords=Passwords(),
         sessions=sessions,

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from hadir.inbound.api.commands import CommandDoor
 from hadir.inbound.api.docs import docs_routes
 from hadir.inbound.api.health import Gauges, health_routes
+from hadir.inbound.api.orders import order_routes
 from hadir.inbound.api.positions import PositionDoor
 from hadir.inbound.api.reads import read_routes
 from hadir.inbound.kit.asgi import App
@@ -41,6 +42,7 @@ def build(
 
     routes = [
         *read_routes(doors),
+        *order_routes(doors),
         *health_routes(doors, gauges),
         *docs_routes(doors.ctx.city.title.en),
         *login_routes(doors),

@@ -146,6 +146,10 @@ class ViewStore(Protocol):
         """Bodies of the reports nearest by degrees; rank them again by metres."""
         ...
 
+    async def began(self, group: str, since: datetime, until: datetime) -> list[bytes]:
+        """Bodies of a group's rows that began in this time (the first moment in it, the last one not), kept or not."""
+        ...
+
     async def kept_after(self) -> int:
         """All deltas after this position are still there."""
         ...

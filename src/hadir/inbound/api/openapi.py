@@ -70,6 +70,27 @@ READS: tuple[Read, ...] = (
         also=(400, 401, 403, 404, 413, 415, 422, 429),
         body="Position",
     ),
+    Read(
+        "post",
+        "/api/v1/voices",
+        "A recording's bytes (MP4, WebM or Ogg with sound) → {voice_id}.",
+        takes="audio/*",
+        also=(401, 413, 422),
+    ),
+    Read(
+        "get",
+        "/api/v1/orders/{id}/voices/{voice}",
+        "A recording of an order or of its read-back, byte for byte as received; Range is answered.",
+        gives="audio/mp4",
+        also=(206, 401, 404, 416),
+    ),
+    Read(
+        "get",
+        "/api/v1/orders/stats",
+        "How orders went: p50 and p90 of each hop, shares read back, corrected and misunderstood; the orders.",
+        {"from": "RFC 3339 or a date; 30 days before `to` when not said.", "to": "Not in it; now when not said."},
+        also=(400, 401, 403),
+    ),
     Read("post", "/api/v1/photos", "A photo's bytes → {photo_id}.", takes="image/*", also=(413, 415, 422)),
     Read(
         "get",

@@ -14,7 +14,7 @@ from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.sessions import SessionDesk
 from hadir.ports.clock import Clock
 from hadir.ports.people import Accounts
-from hadir.ports.views import Viewport
+from hadir.ports.views import Viewport, ViewStore
 from hadir.views.map import Mark
 from hadir.views.rows import PlaceRow, UnitRow
 from hadir.views.timeline import Item, Speaker
@@ -93,6 +93,8 @@ class Doors:
 
     ctx: Context
     board: BoardView
+    #: the board's rows as they are stored, those of what is over too
+    rows: ViewStore
     accounts: Accounts
     passwords: Passwords
     sessions: SessionDesk

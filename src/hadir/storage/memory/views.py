@@ -102,6 +102,10 @@ class MemoryViewStore:
         ]
         return [body for _, _, body in sorted(found)[:limit]]
 
+    async def began(self, group: str, since: datetime, until: datetime) -> list[bytes]:
+        rows = (row for row in self.rows.values() if row.group == group and row.at is not None)
+        return [row.body for row in rows if row.at is not None and since <= row.at < until]
+
     async def kept_after(self) -> int:
         return self._kept_after
 

@@ -97,6 +97,10 @@ limit %(limit)s;
 -- The reports nearest by degrees.
 select body from board_row where point is not null order by point <-> point(%(lon)s, %(lat)s) limit %(limit)s;
 
+-- name: began
+-- A group's rows that began in a time. Reads all rows of the group, by the primary key: for groups that are not reports.
+select body from board_row where thing = %(group)s and at >= %(since)s and at < %(until)s order by id;
+
 -- name: deltas_after
 -- What one audience was told after a position: its own rendering, or everybody's.
 select position, data

@@ -83,6 +83,10 @@ class PostgresViewStore:
         found = await self._all(SQL["nearest"], {"lat": lat, "lon": lon, "limit": limit})
         return [body for (body,) in found]
 
+    async def began(self, group: str, since: datetime, until: datetime) -> list[bytes]:
+        found = await self._all(SQL["began"], {"group": group, "since": since, "until": until})
+        return [body for (body,) in found]
+
     async def kept_after(self) -> int:
         return (await self._all(SQL["position"], {}))[0][1]
 

@@ -37,6 +37,10 @@ def the_whole_story(world: W) -> W:
     _areas(world)
     _work(world)
     _orders(world)
+    changed = e.NoticeChannelChanged(
+        to=OFFICER.id, about="orders/01J", says="order_sent", before="push", channel="sms", why="not_delivered"
+    )
+    world.tell("notice/01J", changed, SYSTEM)
     return world
 
 

@@ -18,7 +18,7 @@ from hadir.domain.values import Actor, Copy, Place, Reason
 from hadir.ports.journal import Fact
 from hadir.storage.citypack import load_city
 from hadir.views.audience import Frames, Renderer, board, frames, pick
-from hadir.views.picture import Picture, Touched
+from hadir.views.picture import Picture, Touched, key_of
 
 START = datetime(2026, 1, 7, 14, 0, tzinfo=UTC)
 AREAS = ("3572011004", "3572011005")
@@ -120,7 +120,7 @@ class World:
         return fact
 
     def _look(self, fact: Fact, touched: Touched) -> None:
-        assert touched.rows, f"{fact.event.kind} changed nothing"
+        assert touched.rows or not key_of(fact.stream)[0], f"{fact.event.kind} changed nothing"
         for audience in AUDIENCES:
             frame = pick(self.told[-1], audience)
             before, after = self.screens[audience], self.board(audience)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from hadir.domain.fleet import Fleet
 from hadir.domain.label import Label
+from hadir.domain.notice import NoticeRules
 from hadir.domain.ordering import Deputy, Mandate, OrderRules, OrderTemplate, rules_on
 
 #: A closed line of (lon, lat), GeoJSON's order; the first point is repeated at the end.
@@ -367,6 +368,7 @@ class City:
     templates: tuple[OrderTemplate, ...] = ()
     mandates: tuple[Mandate, ...] = ()
     deputies: tuple[Deputy, ...] = ()
+    notices: NoticeRules = field(default_factory=NoticeRules)
 
     def day_of(self, at: datetime) -> date:
         """The day in the city's zone."""

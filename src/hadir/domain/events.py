@@ -469,3 +469,23 @@ class AreaFloodReceding(Event):
 @event("area.flood_over")
 class AreaFloodOver(Event):
     """A named person says it is over. Only this makes an area quiet again; silence never does."""
+
+
+# ── telling people ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@event("notice.channel_changed")
+class NoticeChannelChanged(Event):
+    """Somebody was not reached by one channel, and the next one was tried; or there was none left."""
+
+    to: str
+    #: the thing that he was to be told of, «orders/01J…»
+    about: str
+    #: which notice it was («order_sent»)
+    says: str
+    #: push, whatsapp, sms, email
+    before: str | None = None
+    #: None: nothing was left to try
+    channel: str | None = None
+    #: no_device, not_delivered, failed
+    why: str

@@ -249,6 +249,7 @@ def _numbers(city: c.City) -> Iterator[str]:
             if clocks.calendar not in ("real", "working"):
                 yield f"categories.toml: {x.code}.clocks.calendar: «{clocks.calendar}» is neither real nor working"
     yield from _order_numbers(city)
+    yield from _notices(city)
     s = city.similar
     if abs(s.distance + s.time + s.kind + s.text - 1) > 1e-6:
         yield "rules.toml: similar: the weights distance, time, kind and text must sum to 1"
@@ -273,3 +274,16 @@ def _order_numbers(city: c.City) -> Iterator[str]:
     for m in city.mandates:
         if m.until is not None and m.until < m.since:
             yield f"orders.toml: mandate of {m.holder}: it ends before it begins"
+
+
+def _notices(city: c.City) -> Iterator[str]:
+    rules = city.notices
+    try:
+        rules.quiet()
+    except ValueError:
+        yield f"desk.toml: notices: quiet_from, quiet_until: «{rules.quiet_from}», «{rules.quiet_until}» are not times"
+    yield from _known("desk.toml: notices.channels", rules.channels, {"whatsapp", "sms", "email"})
+    if rules.patience_s < 1:
+        yield "desk.toml: notices.patience_s: nobody answers in less than a second"
+    if not rules.country_code.isdigit():
+        yield f"desk.toml: notices.country_code: «{rules.country_code}» is not a number"

@@ -1,0 +1,44 @@
+"""Reading the journal from where one stopped, for doors out whose work may happen twice."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from hadir.ports.cursors import Cursors
+from hadir.ports.journal import Fact, JournalReader, Unavailable
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+LOOK_S = 60.0
+# After the database went away: try again this often.
+RETRY_S = 1.0
+
+#: Does what follows from these facts; when it returns they need not be read again.
+Take = Callable[[Sequence[Fact]], Awaitable[None]]
+
+
+async def follow(journal: JournalReader, cursors: Cursors, name: str, take: Take, *, back_most: int) -> None:
+    """For ever: hand the facts on in order, at least once each; survives the database going away.
+
+    `back_most`: a door that is opened for the first time, or after long, skips what is older than so many facts.
+    """
+    after: int | None = None
+    while True:
+        try:
+            if after is None:
+                after = max(await cursors.get(name), await journal.position() - back_most)
+            await journal.wait(after, LOOK_S)
+            after = await catch_up(journal, cursors, name, take, after)
+        except (Unavailable, OSError):
+            log.warning("the journal cannot be reached; %s waits", name, extra={"action": f"{name}.wait"})
+            await asyncio.sleep(RETRY_S)
+
+
+async def catch_up(journal: JournalReader, cursors: Cursors, name: str, take: Take, after: int) -> int:
+    """Hand on everything after a position; the new position."""
+    while facts := await journal.read(after, BATCH):
+        await take(facts)
+        after = facts[-1].position
+        await cursors.set(name, after)
+    return after

@@ -17,6 +17,7 @@ from hadir.actions.timers import Timers
 from hadir.compose.followers import for_ever, keep_house, progress, watch_epoch
 from hadir.compose.people import Say, demo_accounts, hashed, prepare_accounts
 from hadir.compose.storage import Storage, on_postgres, twins
+from hadir.compose.tracking import tracked
 from hadir.domain.city import City
 from hadir.domain.people import Role, audience_of
 from hadir.inbound.app import build
@@ -28,6 +29,7 @@ from hadir.inbound.kit.limits import Limits
 from hadir.inbound.kit.passwords import Passwords
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.sessions import SessionDesk
+from hadir.inbound.kit.tracking import Tracking
 from hadir.inbound.pages.assets import Assets
 from hadir.inbound.pages.door import CitizensDesk
 from hadir.inbound.pages.routes import pages_routes
@@ -127,13 +129,15 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
     board.subscribe(hub.publish)
     board.on_forgotten(lambda: hub.restart(storage.journal.epoch, board.position))
     ctx = _context(city, storage, board)
-    doors = _doors(ctx, storage, board, hub, face)
+    tracking = await tracked(ctx, storage, board, hub)
+    doors = _doors(ctx, storage, board, hub, tracking, face)
     app = _front(doors, board, hub, storage, face)
     outlived = asyncio.Event()
     followers = [
         asyncio.create_task(for_ever("board", board.follow), name="board"),
         asyncio.create_task(for_ever("reactions", Reactions(ctx, storage.cursors).follow), name="reactions"),
         asyncio.create_task(for_ever("timers", Timers(ctx, storage.cursors).follow), name="timers"),
+        asyncio.create_task(for_ever("positions", tracking.follow), name="positions"),
         asyncio.create_task(for_ever("housekeeping", lambda: keep_house(storage, board)), name="housekeeping"),
         asyncio.create_task(watch_epoch(storage.journal, hub, outlived), name="epoch"),
     ]
@@ -162,7 +166,7 @@ def _context(city: City, storage: Storage, board: Board) -> Context:
     )
 
 
-def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, face: Face) -> Doors:
+def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, tracking: Tracking, face: Face) -> Doors:
     sessions = SessionDesk(storage.sessions, storage.clock)
 
     async def ready() -> dict[str, object]:
@@ -192,7 +196,7 @@ def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, face: Face) -
         meter=Meter(),
         ready=ready,
         end_streams=hub.end_streams_of,
-        tell_reading=hub.read,
+        tracking=tracking,
         secure=face.secure,
         demo=face.demo,
     )

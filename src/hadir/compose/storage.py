@@ -15,6 +15,7 @@ from hadir.ports.cursors import Cursors
 from hadir.ports.ids import Ids
 from hadir.ports.journal import DiskGuard, Journal
 from hadir.ports.people import Accounts, Sessions
+from hadir.ports.positions import Positions
 from hadir.ports.shown import Shown
 from hadir.ports.views import ViewStore
 from hadir.settings import Settings
@@ -26,12 +27,14 @@ from hadir.storage.ids import UlidIds
 from hadir.storage.memory import MemoryBlobs, MemoryJournal, SwitchedGuard
 from hadir.storage.memory.cursors import MemoryCursors
 from hadir.storage.memory.people import MemoryPeople, MemorySessions
+from hadir.storage.memory.positions import MemoryPositions
 from hadir.storage.memory.shown import MemoryShown
 from hadir.storage.memory.views import MemoryViewStore
 from hadir.storage.postgres.cursors import PostgresCursors
 from hadir.storage.postgres.journal import PostgresJournal
 from hadir.storage.postgres.people import PostgresPeople, PostgresSessions
 from hadir.storage.postgres.pool import reading_pool
+from hadir.storage.postgres.positions import PostgresPositions
 from hadir.storage.postgres.views.store import PostgresViewStore
 from hadir.storage.shown import FileShown
 
@@ -47,6 +50,7 @@ class Storage:
     cursors: Cursors
     accounts: Accounts
     sessions: Sessions
+    positions: Positions
     blobs: Blobs
     shown: Shown
     disk: DiskGuard
@@ -66,6 +70,7 @@ def twins(clock: Clock) -> Storage:
         cursors=MemoryCursors(),
         accounts=MemoryPeople(),
         sessions=MemorySessions(),
+        positions=MemoryPositions(),
         blobs=MemoryBlobs(),
         shown=MemoryShown(),
         disk=disk,
@@ -98,6 +103,7 @@ async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> St
         cursors=PostgresCursors(pool),
         accounts=PostgresPeople(pool, clock),
         sessions=PostgresSessions(pool),
+        positions=PostgresPositions(pool),
         blobs=FileBlobs(settings.home / "blobs"),
         shown=FileShown(settings.home / "shown"),
         disk=disk,

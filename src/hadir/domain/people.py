@@ -124,6 +124,7 @@ PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = {
     "area.end": _STAFF | _AREA,
     "photo.add": _ANYONE,
     "board.read": dict.fromkeys(Role, Scope.CITY),
+    "dispatch.read": _STAFF | _AGENCY | {Role.AUDITOR: Scope.CITY},
     "timeline.read": _STAFF | _AGENCY | _AREA | _OFFICER | {Role.AUDITOR: Scope.CITY},
     "photo.read": _STAFF | _AGENCY | _AREA | _OFFICER | _REPORTER | {Role.AUDITOR: Scope.CITY},
     "original.read": {Role.OPERATOR: Scope.CITY, Role.AUDITOR: Scope.CITY},

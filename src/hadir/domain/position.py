@@ -93,13 +93,14 @@ def surely_left(fix: Fix, anchor: Anchor, rules: Rules) -> bool:
 
 
 def proposal(
-    state: str, target: tuple[float, float], anchor: Anchor | None, two: tuple[Fix, Fix], rules: Rules
+    state: str, target: tuple[float, float] | None, anchor: Anchor | None, two: tuple[Fix, Fix], rules: Rules
 ) -> str | None:
     """What two readings in a row say of a task in this state: «en_route», «on_scene», or nothing.
 
     One bad reading says nothing, and a reading that may lie anywhere says nothing: both have to be sure.
     """
-    if state in ("accepted", "en_route") and all(surely_there(fix, *target, rules) for fix in two):
+    there = target is not None and all(surely_there(fix, *target, rules) for fix in two)
+    if there and state in ("accepted", "en_route"):
         return "on_scene"
     if state == "accepted" and anchor is not None and all(surely_left(fix, anchor, rules) for fix in two):
         return "en_route"

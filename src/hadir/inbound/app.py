@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
 from hadir.inbound.api.commands import CommandDoor
+from hadir.inbound.api.dispatch import dispatch_routes
 from hadir.inbound.api.docs import docs_routes
 from hadir.inbound.api.health import Gauges, health_routes
 from hadir.inbound.api.orders import order_routes
@@ -42,6 +43,7 @@ def build(
 
     routes = [
         *read_routes(doors),
+        *dispatch_routes(doors),
         *order_routes(doors),
         *health_routes(doors, gauges),
         *docs_routes(doors.ctx.city.title.en),

@@ -21,6 +21,7 @@ from hadir.ports.journal import FactWithContent, JournalReader
 from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewStore, ViewsUnavailable
 from hadir.views.audience import Renderer, frames, sight_on, visible
 from hadir.views.audience import board as rendered
+from hadir.views.dispatch import dispatch
 from hadir.views.erase import blanked
 from hadir.views.map import Mark, by_metres, stored_mark, within
 from hadir.views.picture import ALWAYS, Picture, key_of
@@ -142,8 +143,8 @@ class Board:
         self._shelf = Shelf(self.picture, _OwnTime(self))
         await self._load()
         for unit in units.values():
-            if unit.seen_at is not None:
-                self.picture.moved(unit.id, unit.place, unit.seen_at)
+            if unit.placed_at is not None:
+                self.picture.moved(unit.id, unit.place, unit.placed_at)
 
     async def _jump(self) -> None:
         """To where the other process is: its rows, and what it has told."""
@@ -290,6 +291,11 @@ class Board:
         # By degrees a little east seems nearer than it is: twice as many are asked for and ranked by metres.
         bodies = await self.store.nearest(lat, lon, limit * 2)
         return by_metres(lat, lon, map(stored_mark, bodies))[:limit]
+
+    def dispatch(self, incident_id: str, audience: str, lang: str, now: datetime) -> dict[str, Any] | None:
+        """Who can go to an incident, in order; None when it is not on the board."""
+        row = self.row("incidents", incident_id)
+        return None if row is None else dispatch(self.picture, row, audience, lang, now)
 
     # ── what hangs on an incident (ports.relations) ──────────────────────────────────────────────────────────────
 

@@ -50,6 +50,7 @@ def order_of(row: OrderRow, task: TaskRow | None, device_at: object = None) -> O
 
 def unit_of(row: UnitRow, tasks: Iterable[TaskRow], city: City) -> UnitRow:
     """The officer with the task he is at, and the state that is newer: the key he pressed, or his task's."""
+    tasks = list(tasks)
     at_work = [t for t in tasks if t.state in _AT_WORK]
     busy = max(at_work, key=lambda t: (t.state_at, t.id), default=None)
     state, since = row.pressed, row.pressed_at or row.since
@@ -57,4 +58,6 @@ def unit_of(row: UnitRow, tasks: Iterable[TaskRow], city: City) -> UnitRow:
         known = city.status_by_key.get(busy.state)
         if known and known.by_task:
             state, since = busy.state, busy.state_at
-    return replace(row, busy_with=busy.id if busy else None, state=state, since=since)
+    done = [t.state_at for t in tasks if t.state == TaskState.DONE]
+    worked_until = max(filter(None, [row.worked_until, *done]), default=None)
+    return replace(row, busy_with=busy.id if busy else None, state=state, since=since, worked_until=worked_until)

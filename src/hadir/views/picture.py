@@ -366,9 +366,10 @@ class Picture:
     def moved(self, person: str, place: PlaceRow, at: datetime) -> UnitRow | None:
         """A reading: where an officer is. Not a fact; older than the last one is ignored."""
         row = self.units.get(person)
-        if row is None or (row.seen_at is not None and at < row.seen_at):
+        if row is None or (row.placed_at is not None and at < row.placed_at):
             return None
-        self.units[person] = moved = msgspec.structs.replace(row, place=place, seen_at=at)
+        seen_at = at if row.seen_at is None else max(at, row.seen_at)
+        self.units[person] = moved = msgspec.structs.replace(row, place=place, placed_at=at, seen_at=seen_at)
         return moved
 
 

@@ -217,7 +217,11 @@ class UnitRow(Row, frozen=True, kw_only=True, gc=False):
     name: str
     agency: str
     seen_at: datetime | None = None
+    #: when the position in `place` was taken, by our clock; a pressed key is heard of him and no position
+    placed_at: datetime | None = None
     busy_with: str | None = None
+    #: when his last job was done
+    worked_until: datetime | None = None
     #: the last pressed key, and when: it shows again when the task is over
     pressed: str = "unknown"
     pressed_at: datetime | None = None
@@ -257,7 +261,9 @@ ROWS: Mapping[str, type[Row]] = {
     "areas": AreaRow,
 }
 
-PRIVATE = frozenset({"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable", "signs"})
+PRIVATE = frozenset(
+    {"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable", "signs", "worked_until"}
+)
 
 _DECODERS = {group: msgspec.json.Decoder(cls) for group, cls in ROWS.items()}
 

@@ -24,7 +24,7 @@ class Tables(Protocol):
 def view_row(picture: Picture, group: str, row: Any) -> ViewRow:
     """The row as it is stored: without readings, which are no facts."""
     if group == "units":
-        row = replace(row, place=PlaceRow(), seen_at=row.pressed_at)
+        row = replace(row, place=PlaceRow(), placed_at=None, seen_at=row.pressed_at)
     return ViewRow(
         group=group,
         id=row.id,

@@ -5,17 +5,17 @@ export interface UnitReading {
   key: string;
   id: string;
   place: Place;
-  /** The server's time. */
-  seen_at: string;
+  /** The server's time: of the position, which may be older than the last key he pressed. */
+  placed_at: string;
 }
 
 function isUnit(reading: unknown): reading is UnitReading {
   const r = reading as UnitReading | null;
-  return typeof r?.key === "string" && r.key.startsWith("unit/") && typeof r.seen_at === "string" && typeof r.place === "object";
+  return typeof r?.key === "string" && r.key.startsWith("unit/") && typeof r.placed_at === "string" && typeof r.place === "object";
 }
 
 function newer(reading: UnitReading, unit: Unit): boolean {
-  return unit.seen_at === null || Date.parse(reading.seen_at) > Date.parse(unit.seen_at);
+  return unit.placed_at === null || Date.parse(reading.placed_at) > Date.parse(unit.placed_at);
 }
 
 /** The board with the units where they were last heard; the same board where no reading is news. */
@@ -26,7 +26,8 @@ export function located(board: Board, readings: ReadonlyMap<string, unknown>): B
     const unit = board.units.get(reading.id);
     if (!unit || !newer(reading, unit)) continue;
     units ??= new Map(board.units);
-    units.set(unit.id, { ...unit, place: reading.place, seen_at: reading.seen_at });
+    const heard = unit.seen_at !== null && Date.parse(unit.seen_at) > Date.parse(reading.placed_at);
+    units.set(unit.id, { ...unit, place: reading.place, placed_at: reading.placed_at, seen_at: heard ? unit.seen_at : reading.placed_at });
   }
   return units ? { ...board, units } : board;
 }

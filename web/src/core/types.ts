@@ -143,6 +143,8 @@ export interface Unit extends Row {
   name: string;
   agency: string;
   seen_at: string | null;
+  /** When the position in `place` was taken: a pressed key is heard of him and no position. */
+  placed_at: string | null;
   busy_with: string | null;
 }
 

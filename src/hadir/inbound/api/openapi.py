@@ -61,6 +61,12 @@ READS: tuple[Read, ...] = (
         | _AFTER,
         also=(400,),
     ),
+    Read(
+        "get",
+        "/api/v1/incidents/{id}/dispatch",
+        "Who can go there: {incident, at, suggestions, missing}; each officer with his reasons.",
+        also=(401, 403, 404),
+    ),
     Read("get", "/api/v1/incidents/{id}/timeline", "What happened: {items}.", _AFTER, also=(400, 401, 404)),
     Read(
         "post",

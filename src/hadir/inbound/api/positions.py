@@ -1,4 +1,4 @@
-"""`POST /api/v1/units/<id>/position`: where an officer is. A reading, not a fact: the newest counts, none is stored."""
+"""`POST /api/v1/units/<id>/position`: where an officer is. A reading, not a fact (see `inbound.kit.tracking`)."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,13 +7,13 @@ import msgspec
 from msgspec import Meta
 
 from hadir.actions.commands import Lat, Lon, Metres
-from hadir.domain.people import Sight, Subject, may
+from hadir.domain.people import Subject, may
+from hadir.domain.position import Fix, age_at_sending
 from hadir.inbound.kit.asgi import App, Receive, Scope, Send, answer, body
 from hadir.inbound.kit.bodies import decode, require_json
 from hadir.inbound.kit.caller import Caller
 from hadir.inbound.kit.doors import Doors, signed_in
 from hadir.inbound.kit.problems import Problem
-from hadir.views.rows import PlaceRow, UnitRow
 
 BODY_MOST = 2048
 
@@ -53,37 +53,21 @@ class PositionDoor:
         self._doors.throttle.command(caller)
         require_json(scope)
         told = decode(await body(scope, receive, BODY_MOST), Position)
-        located = self._doors.ctx.areas.locate(told.lat, told.lon)
         now = self._doors.ctx.clock.now()
-        place = PlaceRow(
-            area=located.area,
-            lat=told.lat,
-            lon=told.lon,
-            accuracy_m=told.accuracy_m,
-            how="gps",
-            outside=located.outside,
-        )
-        row = self._doors.board.moved(id, place, now)
-        if row is None:
+        if self._doors.board.row("units", id) is None:
             raise Problem("no_such_thing", status=404)
-        self._doors.tell_reading(viewers(row), f"unit/{id}", reading(row, told))
+        self._doors.tracking.take([_fix(id, told, now, sent_at=told.device_at)])
         await answer(send, 200, msgspec.json.encode({"seen_at": now}))
 
 
-def viewers(row: UnitRow) -> tuple[str, str, str]:
-    """Who sees a unit: the command centre, its agency, the officer (as `views.viewers` says of its row)."""
-    return Sight.CITY.value, f"agency:{row.agency}", f"person:{row.id}"
-
-
-def reading(row: UnitRow, told: Position) -> bytes:
-    """What goes by the live stream; the next one of this key replaces it."""
-    return msgspec.json.encode(
-        {
-            "key": f"unit/{row.id}",
-            "id": row.id,
-            "place": row.place,
-            "seen_at": row.seen_at,
-            "device_at": told.device_at,
-            "battery": told.battery,
-        }
+def _fix(unit: str, told: Position, now: datetime, sent_at: datetime | None) -> Fix:
+    """`sent_at`: by the phone's clock, when the batch left; what is said alone was taken just now."""
+    return Fix(
+        unit=unit,
+        at=now - age_at_sending(told.device_at, sent_at),
+        lat=told.lat,
+        lon=told.lon,
+        accuracy_m=told.accuracy_m,
+        device_at=told.device_at,
+        battery=told.battery,
     )

@@ -1,9 +1,9 @@
 """What the doors are built from; compose makes one."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from hadir.actions.context import Context
 from hadir.domain.values import Actor
@@ -12,11 +12,11 @@ from hadir.inbound.kit.limits import Buckets, Limits
 from hadir.inbound.kit.passwords import Passwords
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.sessions import SessionDesk
+from hadir.inbound.kit.tracking import Tracking
 from hadir.ports.clock import Clock
 from hadir.ports.people import Accounts
 from hadir.ports.views import Viewport, ViewStore
 from hadir.views.map import Mark
-from hadir.views.rows import PlaceRow, UnitRow
 from hadir.views.timeline import Item, Speaker
 from hadir.words import Words
 
@@ -32,7 +32,9 @@ class BoardView(Protocol):
 
     async def timeline(self, actor: Actor, incident_id: str, speaker: Speaker) -> list[Item] | None: ...
 
-    def moved(self, person: str, place: PlaceRow, at: datetime) -> UnitRow | None: ...
+    def row(self, things: str, id: str) -> Any: ...
+
+    def dispatch(self, incident_id: str, audience: str, lang: str, now: datetime) -> dict[str, Any] | None: ...
 
     async def viewport(self, audience: str, port: Viewport) -> list[Mark]: ...
 
@@ -106,8 +108,8 @@ class Doors:
     ready: Callable[[], Awaitable[dict[str, object]]]
     #: ends the live streams of an account
     end_streams: Callable[[str], None]
-    #: (audiences, key, JSON) to the live streams; the next of the key replaces it
-    tell_reading: Callable[[Iterable[str], str, bytes], None]
+    #: what happens to officers' positions
+    tracking: Tracking
     #: cookies travel over TLS only
     secure: bool = False
     demo: bool = False

@@ -1,0 +1,128 @@
+"""Who can go to an incident, from the picture in memory: the rule's answer, with names in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from hadir.domain.city import City
+from hadir.domain.dispatch import Candidate, Recommendation, Standing, Suggestion, recommend
+from hadir.domain.people import Sight
+from hadir.domain.values import Place, Reason
+from hadir.views.picture import Picture
+from hadir.views.rows import IncidentRow, UnitRow, ref_of
+
+STANDINGS: Mapping[Standing, str] = {
+    Standing.FREE: "free",
+    Standing.UNKNOWN: "unknown",
+    Standing.NOT_NOW: "not_now",
+}
+_CITY = Sight.CITY.value
+
+
+def dispatch(picture: Picture, incident: IncidentRow, audience: str, lang: str, now: datetime) -> dict[str, Any]:
+    """As JSON: suggestions in order, what is missing. An agency gets its own officers only, ranked among all."""
+    city, place = picture.city, incident.place
+    where = Place(area=place.area, lat=place.lat, lon=place.lon)
+    found = recommend(city, where, incident.category, list(candidates(picture, incident)), now)
+    say = Names(city, lang)
+    shown = [s for s in found.suggestions if _sees(audience, picture.units[s.id])]
+    return {
+        "incident": incident.id,
+        "at": now,
+        "suggestions": [_suggestion(s, picture.units[s.id], say) for s in shown],
+        "missing": _missing(found, say),
+    }
+
+
+def candidates(picture: Picture, incident: IncidentRow) -> Iterator[Candidate]:
+    """Every officer as the picture has him."""
+    for unit in picture.units.values():
+        task = picture.tasks.get(unit.busy_with or "")
+        yield Candidate(
+            id=unit.id,
+            agency=unit.agency,
+            status=unit.state,
+            busy_with=ref_of(unit.busy_with) if unit.busy_with else None,
+            here=task is not None and task.incident == incident.id,
+            lat=unit.place.lat,
+            lon=unit.place.lon,
+            accuracy_m=unit.place.accuracy_m,
+            placed_at=unit.placed_at,
+            worked_until=unit.worked_until,
+        )
+
+
+def _sees(audience: str, unit: UnitRow) -> bool:
+    return audience in (_CITY, f"agency:{unit.agency}")
+
+
+def _suggestion(suggestion: Suggestion, unit: UnitRow, say: Names) -> dict[str, Any]:
+    return {
+        "id": suggestion.id,
+        "name": unit.name,
+        "agency": unit.agency,
+        "state": unit.state,
+        "standing": STANDINGS[suggestion.standing],
+        "minutes": round(suggestion.minutes, 1),
+        "distance_m": None if suggestion.distance_m is None else round(suggestion.distance_m),
+        "way_min": None if suggestion.way_min is None else round(suggestion.way_min, 1),
+        "stale": suggestion.stale,
+        "nearest": suggestion.nearest,
+        "placed_at": unit.placed_at,
+        "accuracy_m": unit.place.accuracy_m,
+        "reasons": [say.reason(reason) for reason in suggestion.reasons],
+    }
+
+
+def _missing(found: Recommendation, say: Names) -> dict[str, list[dict[str, str]]]:
+    return {
+        "skills": [{"code": code, "name": say.thing(code)} for code in found.missing_skills],
+        "equipment": [{"code": code, "name": say.thing(code)} for code in found.missing_equipment],
+    }
+
+
+class Names:
+    """Codes and measures as people of one language read them."""
+
+    def __init__(self, city: City, lang: str) -> None:
+        self._city, self._lang = city, lang
+        self._says: Mapping[str, Callable[[str], str]] = {
+            "thing": self.thing,
+            "speed": self.thing,
+            "status": self._status,
+            "agency": self._agency,
+            "m": self.distance,
+            "s": self.age,
+        }
+
+    def reason(self, reason: Reason) -> dict[str, Any]:
+        params = {name: self._says[name](value) if name in self._says else value for name, value in reason.params}
+        points = None if reason.points is None else round(reason.points, 1)
+        return {"code": reason.code, "points": points, "params": params}
+
+    def thing(self, code: str) -> str:
+        label = self._city.fleet.names.get(code)
+        return label.say(self._lang) if label else code
+
+    def _status(self, key: str) -> str:
+        status = self._city.status_by_key.get(key)
+        return status.name.say(self._lang) if status else key
+
+    def _agency(self, code: str) -> str:
+        agency = self._city.agency_by_code.get(code)
+        return agency.short if agency else code
+
+    def distance(self, metres: str) -> str:
+        """«850 m», «1,2 km»; tens of metres are more than a straight line promises."""
+        value = float(metres)
+        if value < 1000:
+            return f"{round(value, -1):.0f} m"
+        return f"{value / 1000:.1f} km".replace(".", "." if self._lang == "en" else ",")
+
+    def age(self, seconds: str) -> str:
+        value = int(seconds)
+        if value < 60:
+            return f"{value} s" if self._lang == "en" else f"{value} dtk"
+        return f"{value // 60} min" if self._lang == "en" else f"{value // 60} mnt"

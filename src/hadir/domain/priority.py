@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import hypot
 
 from hadir.domain.city import PriorityWeights, SimilarWeights
 from hadir.domain.values import Reason, aware
@@ -19,7 +21,7 @@ from hadir.domain.values import Reason, aware
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 METRES_PER_DEGREE = 111_195.0
 # Words of fewer letters («di», «yg», «ada») say nothing about being the same thing.
-_SHORTEST_WORD = 4
+_words = re.compile(r"[^\W\d_]{4,}").findall
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,13 +45,21 @@ class Facts:
 def rank(facts: Facts, weights: PriorityWeights, since: datetime) -> tuple[float, tuple[Reason, ...]]:
     """The place in the queue (bigger is first) and its parts. `since`: when the report came in, aware."""
     reasons = points(facts, weights)
-    return at_rank(reasons, weights, since), reasons
+    return at_rank(total(reasons), weights, since), reasons
 
 
-def at_rank(reasons: tuple[Reason, ...], weights: PriorityWeights, since: datetime) -> float:
-    """What the parts and the minute it came in add up to."""
-    minute = (aware(since) - _EPOCH).total_seconds() / 60
-    return round(sum(r.points or 0.0 for r in reasons) - weights.per_minute * minute, 3)
+def total(reasons: tuple[Reason, ...]) -> float:
+    """What the parts add up to."""
+    return sum(r.points or 0.0 for r in reasons)
+
+
+def at_rank(points: float, weights: PriorityWeights, since: datetime) -> float:
+    """These points, and the minute it came in."""
+    return round(points - weights.per_minute * _minute(since), 3)
+
+
+def _minute(at: datetime) -> float:
+    return (aware(at) - _EPOCH).total_seconds() / 60
 
 
 def points(facts: Facts, weights: PriorityWeights) -> tuple[Reason, ...]:
@@ -84,39 +94,93 @@ def _reason(code: str, points: float, **params: object) -> Reason:
 # ── what is probably one thing ───────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Sighting:
-    """A report (or an incident) as far as likeness goes."""
+    """A report (or an incident) as far as likeness goes. What every comparison would work out anew stands here ready.
 
-    at: datetime
-    category: str
-    group: str
-    area: str | None = None
-    lat: float | None = None
-    lon: float | None = None
-    #: From `text_words`; words, not the text, so that they can be kept without keeping what was said.
-    words: frozenset[str] = frozenset()
+    Slots and a constructor by hand: one is made for every report, and a frozen dataclass takes three times as long.
+    """
+
+    __slots__ = ("_text", "_words", "area", "category", "east", "group", "minute", "narrow", "north")
+
+    def __init__(
+        self,
+        *,
+        at: datetime,
+        category: str,
+        group: str,
+        area: str | None = None,
+        lat: float | None = None,
+        lon: float | None = None,
+        text: str = "",
+    ) -> None:
+        self.minute = _minute(at)
+        self.category = category
+        self.group = group
+        self.area = area
+        #: metres from the equator, and from Greenwich along it; None without a point
+        self.north: float | None = None
+        self.east = 0.0
+        #: half of what a metre along the equator is worth here: the halves of two places make their mean
+        self.narrow = 0.0
+        if lat is not None and lon is not None:
+            self.north, self.east = lat * METRES_PER_DEGREE, lon * METRES_PER_DEGREE
+            self.narrow = math.cos(math.radians(lat)) / 2
+        self._text = text
+        self._words: frozenset[str] | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """From `text_words`, when they are asked for the first time: of most reports nobody ever does."""
+        if self._words is None:
+            self._words = text_words(self._text)
+            self._text = ""
+        return self._words
 
 
 def text_words(text: str) -> frozenset[str]:
     """The words of a text that can tell it from another."""
-    return frozenset(w for w in re.findall(r"[^\W\d_]+", text.casefold()) if len(w) >= _SHORTEST_WORD)
+    return frozenset(_words(text.casefold()))
 
 
-def similar(a: Sighting, b: Sighting, weights: SimilarWeights, least: float = 0.0) -> float:
-    """How likely the two are one thing, 0..1. Same both ways round; 0 for what cannot reach `least`.
+def similar(a: Sighting, b: Sighting, weights: SimilarWeights) -> float:
+    """How likely the two are one thing, 0..1. Same both ways round."""
+    return alike(a, (b,), weights, 0.0)[0][1]
 
-    Every new report is compared with dozens, and most are far away or of another kind: those two parts come first, and
-    the clock and the words are only looked at when they can still make a difference.
+
+def alike(me: Sighting, others: Iterable[Sighting], weights: SimilarWeights, least: float) -> list[tuple[int, float]]:
+    """(number, how likely it is the same thing, 0..1) of those others that reach `least`.
+
+    One loop without calls: every new report is compared with a dozen, and most are far away or of another kind. Those
+    two parts come first, and the clock and the words are only looked at when they can still make a difference.
     """
-    score = weights.distance * _closeness(a, b, weights) + weights.kind * _kinship(a, b)
-    if score + weights.time + weights.text < least:
-        return 0.0
-    minutes = abs((a.at - b.at).total_seconds()) / 60
-    score += weights.time * max(0.0, 1 - minutes / weights.time_min)
-    if score + weights.text < least:
-        return 0.0
-    return round(score + weights.text * _overlap(a.words, b.words), 4)
+    north, east, narrow, group, category, minute = me.north, me.east, me.narrow, me.group, me.category, me.minute
+    radius, w_distance, w_kind, w_time, w_text = (
+        weights.distance_m, weights.distance, weights.kind, weights.time, weights.text
+    )  # fmt: skip
+    worth_the_clock, worth_the_words = least - w_time - w_text, least - w_text
+    words: frozenset[str] | None = None
+    found: list[tuple[int, float]] = []
+    for number, other in enumerate(others):
+        score = w_kind if category == other.category else w_kind / 2 if group == other.group else 0.0
+        if north is None or other.north is None:
+            # With a point missing, the same area is half of the same point.
+            score += w_distance / 2 if me.area is not None and me.area == other.area else 0.0
+        elif (away := hypot(north - other.north, (east - other.east) * (narrow + other.narrow))) < radius:
+            score += w_distance - w_distance * away / radius
+        if score < worth_the_clock:
+            continue
+        if (apart := abs(minute - other.minute)) < weights.time_min:
+            score += w_time - w_time * apart / weights.time_min
+        if score < worth_the_words:
+            continue
+        if words is None:
+            words = me.words
+        if words and (theirs := other.words):
+            # By the shorter text: «Banjir» is wholly in «Banjir di gang Melati».
+            score += w_text * len(words & theirs) / min(len(words), len(theirs))
+        if score >= least:
+            found.append((number, round(score, 4)))
+    return found
 
 
 def is_similar(a: Sighting, b: Sighting, weights: SimilarWeights) -> bool:
@@ -124,25 +188,7 @@ def is_similar(a: Sighting, b: Sighting, weights: SimilarWeights) -> bool:
     return similar(a, b, weights) >= weights.threshold
 
 
-def _closeness(a: Sighting, b: Sighting, weights: SimilarWeights) -> float:
-    """1 at the same point; with a point missing, the same area is half of it."""
-    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
-        return 0.5 if a.area is not None and a.area == b.area else 0.0
-    return max(0.0, 1 - metres(a.lat, a.lon, b.lat, b.lon) / weights.distance_m)
-
-
-def _kinship(a: Sighting, b: Sighting) -> float:
-    if a.category == b.category:
-        return 1.0
-    return 0.5 if a.group == b.group else 0.0
-
-
-def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
-    """Shared words by the shorter text: «Banjir» is wholly in «Banjir di gang Melati»."""
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
-
-
 def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Distance on the ground (equirectangular, right to a metre over a city)."""
     east = (lon - other_lon) * math.cos(math.radians((lat + other_lat) / 2))
-    return METRES_PER_DEGREE * math.hypot(lat - other_lat, east)
+    return METRES_PER_DEGREE * hypot(lat - other_lat, east)

@@ -11,6 +11,7 @@ there is nothing for him although the others get something.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -19,8 +20,8 @@ import msgspec
 from hadir.domain.people import SEES, Role, Sight
 from hadir.ports.journal import Fact
 from hadir.views.picture import Picture, Touched, key_of
-from hadir.views.rows import GROUPS, ROWS, Key, public_fields
-from hadir.views.viewers import CITY, IN_ROOMS, PUBLIC, REST, Viewers, sight_of, sights
+from hadir.views.rows import GROUPS, ROWS, Key, ReportRow, public_fields, stored
+from hadir.views.viewers import CITY, CITY_ONLY, IN_ROOMS, PUBLIC, REST, Viewers, sight_of, sights
 
 #: audience → bytes of the fact's data (JSON).
 Frames: TypeAlias = dict[str, bytes]
@@ -39,6 +40,18 @@ def fields_of(sight: Sight, group: str) -> tuple[str, ...]:
     return tuple(name for name in public_fields(group) if "*" in allowed or name in allowed)
 
 
+def report_shown(whole: bytes) -> bytes:
+    """A stored report without its private fields: what those get who see all of a report.
+
+    Encoding a report is the dearest thing that is done for it, and both the tables and the screens want it: so it is
+    done once. A quotation mark inside a string has a backslash in front, so none of these marks can stand in one;
+    `refs` comes right before `ref`, and after `vulnerable` there is nothing but its strings.
+    """
+    refs = whole.index(b',"refs":{')
+    ref = whole.index(b',"ref":', refs)
+    return b"%b%b}" % (whole[:refs], whole[ref : whole.rindex(b',"vulnerable":[')])
+
+
 class Renderer:
     """Rows as bytes. A row is encoded once for each set of fields, until it changes."""
 
@@ -46,9 +59,12 @@ class Renderer:
         self._shapes: dict[tuple[Sight, str], tuple[str, ...]] = {}
         self._getters: dict[tuple[str, ...], Any] = {}
         self._done: dict[tuple[tuple[str, ...], str], tuple[Any, bytes]] = {}
+        #: reports that were encoded whole since the tables got the last ones
+        self._whole: dict[str, tuple[ReportRow, bytes]] = {}
         for sight in SEES:
             for group in SEES[sight]:
                 self._learn(sight, group)
+        self._all_of_report = self._shapes[Sight.CITY, "reports"]
 
     def _learn(self, sight: Sight, group: str) -> None:
         names = (group, *fields_of(sight, group))
@@ -61,9 +77,23 @@ class Renderer:
         known = self._done.get((names, row.id))
         if known is not None and known[0] is row:
             return known[1]
-        data = _encode(dict(zip(names[1:], self._getters[names](row), strict=True)))
+        if names is self._all_of_report:
+            whole = stored(row)
+            self._whole[row.id] = (row, whole)
+            data = report_shown(whole)
+        else:
+            data = _encode(dict(zip(names[1:], self._getters[names](row), strict=True)))
         self._done[names, row.id] = (row, data)
         return data
+
+    def stored(self, row: Any) -> bytes:
+        """As `rows.stored`, once more for what has just been shown."""
+        known = self._whole.get(row.id)
+        return known[1] if known is not None and known[0] is row else stored(row)
+
+    def written(self) -> None:
+        """The tables have it all."""
+        self._whole.clear()
 
     def forget(self, keys: Iterable[Key]) -> None:
         """These rows have left the memory."""
@@ -94,10 +124,19 @@ class _Parts:
 def frames(picture: Picture, touched: Touched, fact: Fact, renderer: Renderer) -> Frames:
     """What each audience has to be told of a fact that has just been applied."""
     changes = list(_changes(picture, touched))
+    if len(changes) == 1 and changes[0][1] is None and changes[0][4] is CITY_ONLY:
+        return {CITY: _first_told(fact, changes[0], renderer)}
     named = {audience for _, _, _, before, after in changes for audience in (*before, *after)}
     parts = {audience: _share(audience, changes, renderer) for audience in sorted(named)}
     data = {audience: _frame(fact, part) for audience, part in parts.items()}
     return _shared(data)
+
+
+def _first_told(fact: Fact, change: _Change, renderer: Renderer) -> bytes:
+    """A frame of the city for its new row, and nobody else's: on a busy day nearly all of them are."""
+    (group, _), _, row, _, _ = change
+    head = _encode(_Head(fact.position, fact.at, fact.event.kind, fact.actor, fact.role, fact.stream, fact.version))
+    return b'%b,"put":{"%b":[%b]},"gone":{}}' % (head[:-1], group.encode(), renderer.row(group, row, Sight.CITY))
 
 
 _Change: TypeAlias = tuple[Key, Any, Any, Mapping[str, Sight], Mapping[str, Sight]]
@@ -115,8 +154,10 @@ def _changes(picture: Picture, touched: Touched) -> Iterator[_Change]:
             yield key, before, after, seen, sees
 
 
-def _concerned(picture: Picture, touched: Touched) -> list[Key]:
+def _concerned(picture: Picture, touched: Touched) -> Iterable[Key]:
     """The changed rows, and everything in a room whose viewers changed. In a fixed order."""
+    if not touched.rooms and len(touched.rows) == 1:
+        return touched.rows
     keys = set(touched.rows)
     for incident_id, before in touched.rooms.items():
         room = picture.rooms[incident_id]
@@ -163,7 +204,19 @@ def _list(group: str, rows: Iterable[bytes]) -> bytes:
     return b'"' + group.encode() + b'":[' + b",".join(rows) + b"]"
 
 
-def _head(fact: Fact, parts: _Parts) -> dict[str, Any]:
+class _Head(msgspec.Struct, gc=False):
+    """What every frame begins with."""
+
+    position: int
+    at: datetime
+    kind: str
+    actor: str
+    role: str
+    stream: str
+    version: int
+
+
+def _head(fact: Fact, parts: _Parts) -> _Head:
     """Who did it is told to staff; of a citizen only to the city; the stream to those who see the thing itself."""
     if Sight.CITY in parts.sights:
         actor, role = fact.actor, fact.role
@@ -172,15 +225,8 @@ def _head(fact: Fact, parts: _Parts) -> dict[str, Any]:
     else:
         actor, role = "" if fact.role == Role.CITIZEN else fact.actor, fact.role
     known = key_of(fact.stream) in parts.keys
-    return {
-        "position": fact.position,
-        "at": fact.at,
-        "kind": fact.event.kind,
-        "actor": actor,
-        "role": role,
-        "stream": fact.stream if known else "",
-        "version": fact.version if known else 0,
-    }
+    stream, version = (fact.stream, fact.version) if known else ("", 0)
+    return _Head(fact.position, fact.at, fact.event.kind, actor, role, stream, version)
 
 
 def _shared(data: Frames) -> Frames:

@@ -85,7 +85,7 @@ class Board:
         self.picture = Picture(city, officers)
         self._officers = tuple(officers)
         self._renderer = Renderer()
-        self._shelf = Shelf(self.picture, _OwnTime(self))
+        self._shelf = Shelf(self.picture, _OwnTime(self), self._renderer.stored)
         self._listeners: list[Listener] = []
         self._forgotten: list[Callable[[], None]] = []
         self._answers: dict[tuple[str, tuple[str, ...]], bytes] = {}
@@ -140,7 +140,7 @@ class Board:
         """The picture as the tables have it. Where officers are is no fact: that is kept from the old one."""
         units = self.picture.units
         self.picture = Picture(self.city, self._officers)
-        self._shelf = Shelf(self.picture, _OwnTime(self))
+        self._shelf = Shelf(self.picture, _OwnTime(self), self._renderer.stored)
         await self._load()
         for unit in units.values():
             if unit.placed_at is not None:
@@ -159,6 +159,7 @@ class Board:
         deltas = [delta for fact in batch if (delta := await self._fold(fact)).renderings]
         last = batch[-1][0]
         rows = self._shelf.collect()
+        self._renderer.written()
         await self._write(ViewBatch(after=self.position, position=last.position, at=last.at, rows=rows, deltas=deltas))
         self.position = last.position
         self._arrived(deltas)

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from hadir.domain import events as e
 from hadir.domain.city import City
@@ -24,7 +25,7 @@ from hadir.domain.masking import mask
 from hadir.domain.people import Account
 from hadir.ports.journal import Fact
 from hadir.views.derive import incident_of, order_of, unit_of
-from hadir.views.queue import Nearby, ranked
+from hadir.views.queue import Nearby, Ranking, ranks_the_same
 from hadir.views.rows import (
     GROUPS,
     AreaRow,
@@ -104,6 +105,7 @@ class Picture:
         self.rooms: dict[str, Room] = {}
         self._officer_tasks: dict[str, set[str]] = {}
         self._nearby = Nearby(city)
+        self._ranking = Ranking(city)
         self.lens = Lens(city=city, mask=mask)
         self._touched = Touched()
         self.areas |= {row.id: row for row in area_rows(city)}
@@ -181,13 +183,20 @@ class Picture:
         if now is not None:
             self._touch_room(now).reports.add(id)
             self._follow(now, fact.stream)
-        placed = row
-        if old is None and (similar := self._nearby.like(row)):
-            placed = msgspec.structs.replace(row, similar=similar)
-        placed = ranked(old, placed, self.city)
-        if placed is not row:
-            self._put("reports", id, placed)
-        self._index(placed)
+        if old is None:
+            self._judge(row)
+        elif not ranks_the_same(old, row):
+            rank, reasons = self._ranking.of(row)
+            row = msgspec.structs.replace(row, rank=rank, rank_reasons=reasons)
+            self._put("reports", id, row)
+        self._index(row)
+
+    def _judge(self, row: ReportRow) -> None:
+        """The similar ones and the place in the queue of a report that nobody has seen yet: into the row itself."""
+        force_setattr(row, "similar", self._nearby.like(row))
+        rank, reasons = self._ranking.of(row)
+        force_setattr(row, "rank", rank)
+        force_setattr(row, "rank_reasons", reasons)
 
     def _index(self, row: ReportRow) -> None:
         if row.state in OFF:

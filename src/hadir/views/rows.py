@@ -91,9 +91,10 @@ class ReportRow(Row, frozen=True, kw_only=True, gc=False):
     flood: bool = False
     depth_cm: int | None = None
     sensitive: bool = False
-    vulnerable: tuple[str, ...] = ()
     disposition: str | None = None
     said_at: datetime | None = None
+    #: the last one, as `audience.report_shown` needs it
+    vulnerable: tuple[str, ...] = ()
 
 
 class IncidentRow(Row, frozen=True, kw_only=True, gc=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from msgspec.structs import replace
@@ -21,8 +21,8 @@ class Tables(Protocol):
     async def room(self, incident_id: str) -> list[tuple[str, bytes]]: ...
 
 
-def view_row(picture: Picture, group: str, row: Any) -> ViewRow:
-    """The row as it is stored: without readings, which are no facts."""
+def view_row(picture: Picture, group: str, row: Any, stored: Callable[[Any], bytes] = stored) -> ViewRow:
+    """The row as it is stored: without readings, which are no facts. `stored`: who may have its bytes already."""
     if group == "units":
         row = replace(row, place=PlaceRow(), placed_at=None, seen_at=row.pressed_at)
     return ViewRow(
@@ -47,9 +47,10 @@ class Shelf:
     `dirty` holds rows that are in memory and newer than the tables; `left` those that were let go since.
     """
 
-    def __init__(self, picture: Picture, tables: Tables) -> None:
+    def __init__(self, picture: Picture, tables: Tables, stored: Callable[[Any], bytes] = stored) -> None:
         self.picture = picture
         self._tables = tables
+        self._stored = stored
         self.dirty: set[Key] = set()
         self.left: dict[Key, ViewRow] = {}
         #: rows that came back from the tables: they are there already
@@ -114,7 +115,7 @@ class Shelf:
     def collect(self) -> list[ViewRow]:
         """Everything the tables do not have yet; from now on they are supposed to."""
         groups = self.picture.groups
-        rows = [view_row(self.picture, group, groups[group][id]) for group, id in sorted(self.dirty)]
+        rows = [view_row(self.picture, group, groups[group][id], self._stored) for group, id in sorted(self.dirty)]
         rows += self.left_rows()
         self.dirty = set()
         return rows

@@ -85,7 +85,7 @@ def sights(group: str, row: Any, room: Viewers | None) -> Mapping[str, Sight]:
         case "orders":
             return {**_copied(row), f"agency:{row.agency}": Sight.AGENCY, f"person:{row.to}": Sight.PERSON}
     if room is None or not room.open:
-        return _CITY_ONLY
+        return CITY_ONLY
     return _in_room(group, row, room)
 
 
@@ -96,7 +96,7 @@ def _copied(row: Any) -> Mapping[str, Sight]:
     return {**sights, CITY: Sight.CITY}
 
 
-_CITY_ONLY: Mapping[str, Sight] = {CITY: Sight.CITY}
+CITY_ONLY: Mapping[str, Sight] = {CITY: Sight.CITY}
 _AREAS: Mapping[str, Sight] = {CITY: Sight.CITY, PUBLIC: Sight.PUBLIC, REST: Sight.AGENCY}
 
 

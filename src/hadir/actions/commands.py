@@ -143,6 +143,8 @@ class GiveTask(Command, frozen=True, kw_only=True):
     incident_id: Id
     agency: Code
     what: ShortWords = ""
+    #: assigned to this officer of the agency in the same breath
+    officer: Id | None = None
 
 
 class Assign(Command, frozen=True, kw_only=True):

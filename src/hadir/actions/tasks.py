@@ -34,8 +34,14 @@ async def give(ctx: Context, actor: Actor, id: str, command: c.GiveTask) -> Deci
         place=loaded.thing.place,
     )
     content = words(ctx, "what", f"task/{id}", text=command.what) if command.what.strip() else None
-    fact = NewFact(stream=f"task/{id}", expected=0, event=event, content=content)
-    return Decision(id=id, facts=(fact,), answer={"task_id": id})
+    facts = [NewFact(stream=f"task/{id}", expected=0, event=event, content=content)]
+    if command.officer is not None:
+        assigned = e.TaskAssigned(officer=command.officer)
+        named = await ctx.people.account(command.officer)
+        if refusal := task.decide(task.evolve(None, event), assigned, "task.assign", actor, named):
+            return refusal
+        facts.append(NewFact(stream=f"task/{id}", expected=0, event=assigned))
+    return Decision(id=id, facts=tuple(facts), answer={"task_id": id})
 
 
 async def _act(

@@ -11,7 +11,7 @@ import os
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -56,6 +56,25 @@ class Settings:
     state: Annotated[Path, "As root: the folder for the server's files when its user cannot enter the home."] = Path(
         "/var/lib/hadir"
     )
+    push_contact: Annotated[
+        str, "Whom a push service may ask about our messages: mailto:… or https://…; empty: the public address."
+    ] = ""
+    push_private: Annotated[
+        bool, "Push services at private addresses are gone to as well: for tests, and for a network without internet."
+    ] = False
+    smtp_url: Annotated[
+        str, "The mail server: smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Empty: no e-mail."
+    ] = field(default="", repr=False)
+    mail_from: Annotated[str, "The sender of our e-mail, such as «Hadir <hadir@kota.example>»."] = ""
+    sms_url: Annotated[str, "The SMS gateway that messages are posted to (docs/push.md). Empty: no SMS."] = ""
+    sms_key: Annotated[str, "Its key; better in the environment than anywhere else."] = field(default="", repr=False)
+    whatsapp_url: Annotated[
+        str, "Where WhatsApp messages are posted: …/<phone number id>/messages of the Cloud API. Empty: no WhatsApp."
+    ] = ""
+    whatsapp_key: Annotated[str, "Its access token."] = field(default="", repr=False)
+    whatsapp_template: Annotated[
+        str, "The name of the approved template with three values: title, words, link."
+    ] = "hadir_notice"
     log_level: Annotated[LogLevel, "How much is logged: debug, info, warning or error."] = "info"
 
     @classmethod
@@ -154,7 +173,7 @@ def is_loopback(host: str) -> bool:
 
 def check(settings: Settings) -> None:
     """Refuse what would be unsafe or cannot work. Raises SettingsError with one sentence."""
-    for problem in (_modes, _tls, _numbers, _address):
+    for problem in (_modes, _tls, _numbers, _address, _channels):
         if sentence := problem(settings):
             raise SettingsError(sentence)
 
@@ -196,6 +215,20 @@ def _address(s: Settings) -> str | None:
             ipaddress.ip_network(each)
         except ValueError:
             return f"A trusted proxy is an address such as 127.0.0.1 or 10.0.0.0/8, not «{each}»."
+    return None
+
+
+def _channels(s: Settings) -> str | None:
+    """The values may hold passwords: they are not repeated."""
+    if s.push_contact and not s.push_contact.startswith(("mailto:", "https://")):
+        return "The push contact is a mailto: or https: address, such as mailto:hadir@kota.example."
+    if s.smtp_url and not s.smtp_url.startswith(("smtp://", "smtps://")):
+        return "The mail server is named like smtp://user:password@mail.example:587 or smtps://…:465."
+    if s.smtp_url and "@" not in s.mail_from:
+        return f"E-mail needs a sender: set {variable('mail_from')}, such as hadir@kota.example."
+    for name, url in (("sms_url", s.sms_url), ("whatsapp_url", s.whatsapp_url)):
+        if url and not url.startswith(("http://", "https://")):
+            return f"{variable(name)} is an address like https://gateway.example/send."
     return None
 
 

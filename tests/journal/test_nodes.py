@@ -92,3 +92,46 @@ async def test_a_journal_that_lost_its_tail_gets_a_new_epoch(open_journal, note,
         assert (appended.position, appended.versions) == (3, {"incident/1": 3})
         assert journal.epoch != before
         assert await journal.wait(2, timeout=5) == 3
+
+
+async def test_what_another_node_wrote_is_read_once_for_all_followers(open_journal, note) -> None:
+    async with open_journal() as one, open_journal() as two:
+        for number in range(6):
+            await (one if number % 3 == 0 else two).append(note("incident/1", command_id=f"c{number}"))
+        assert await one.wait(5, timeout=10) == 6
+        whole = await one.read_with_contents(0, 100)
+        assert [fact.position for fact, _ in whole] == list(range(1, 7))
+        assert all(content for _, content in whole)
+        asked = _counting(one)
+        assert await one.read_with_contents(0, 100) == whole
+        assert await one.read(2, 100) == [fact for fact, _ in whole][2:]
+        assert asked == []
+
+
+async def test_what_was_read_before_an_erasure_does_not_come_back(open_journal, note) -> None:
+    async with open_journal() as one, open_journal() as two:
+        await two.append(note("incident/1", command_id="c1"))
+        await one.wait(0, timeout=10)
+        ((told, _),) = await one.read_with_contents(0, 10)
+        await one.erase([told.content])
+        assert await one.read_with_contents(0, 10) == [(told, None)]
+
+
+async def test_a_node_that_only_appends_hears_nothing(open_journal, note) -> None:
+    async with open_journal(follows=False) as quiet, open_journal() as other:
+        await other.append(note("incident/1"))
+        assert (await quiet.append(note("incident/2"))).position == 2
+        assert await quiet.wait(0, timeout=0) == 0
+        assert [fact.position for fact in await other.read(0, 10)] == [1, 2]
+
+
+def _counting(journal) -> list[str]:
+    """The queries that this journal asks from now on."""
+    asked, real = [], journal._rows
+
+    async def counted(query: str, parameters: dict) -> list:
+        asked.append(query)
+        return await real(query, parameters)
+
+    journal._rows = counted
+    return asked

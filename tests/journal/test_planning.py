@@ -12,8 +12,8 @@ from hadir.domain.events import KINDS, IncidentNoted
 from hadir.ports.journal import Append, Appended, CommandIdReused, Conflict, Journal, NewFact
 from hadir.storage.chain import chained
 from hadir.storage.codec import Codec
-from hadir.storage.memory import MemoryJournal, SettableClock, SwitchedGuard
 from hadir.storage.entropy import Entropy
+from hadir.storage.memory import MemoryJournal, SettableClock, SwitchedGuard
 from hadir.storage.planning import Head, Plan, plan, prepare
 from hadir.storage.postgres.journal import PostgresJournal
 from hadir.storage.postgres.migrate import migrate

@@ -4,6 +4,7 @@ Concurrency: one event loop. Life: `async with PostgresJournal.open(url, pool, â
 (`writer`), one listens (`feed`), the pool reads.
 """
 
+import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Collection
@@ -35,7 +36,7 @@ from hadir.storage.postgres.facts import fact, fact_with_content, fetch
 from hadir.storage.postgres.feed import Feed
 from hadir.storage.postgres.pool import connect
 from hadir.storage.postgres.queries import journal_queries
-from hadir.storage.postgres.recent import Recent, with_content
+from hadir.storage.postgres.recent import KEPT, Held, Recent, with_content
 from hadir.storage.postgres.writer import Writer
 from hadir.storage.tail import Tail
 
@@ -56,6 +57,7 @@ class PostgresJournal:
         clock: Clock,
         guard: DiskGuard,
         patience: float,
+        follows: bool,
     ) -> None:
         self._url = url
         self._pool = pool
@@ -65,6 +67,8 @@ class PostgresJournal:
         self._guard = guard
         self._tail = Tail()
         self._recent = Recent()
+        self._reading = asyncio.Lock()
+        self._follows = follows
         self._epoch = ""
         #: The newest fact known to be committed, to notice a journal that lost its tail.
         self._known = (0, b"")
@@ -95,12 +99,14 @@ class PostgresJournal:
         clock: Clock,
         guard: DiskGuard,
         patience: float = 10.0,
+        follows: bool = True,
     ) -> AsyncIterator[Self]:
         """A journal on a migrated database, with an open pool for reading.
 
-        `patience`: seconds an append waits for a server that is away.
+        `patience`: seconds an append waits for a server that is away. `follows`: False for a process that only
+        appends; it hears of no facts, not even its own.
         """
-        journal = cls(url, pool, codec=codec, clock=clock, guard=guard, patience=patience)
+        journal = cls(url, pool, codec=codec, clock=clock, guard=guard, patience=patience, follows=follows)
         await journal._start()
         try:
             yield journal
@@ -114,7 +120,8 @@ class PostgresJournal:
             self._known = await newest(conn)
         self._tail.restart(self._known[0])
         await self._writer.start()
-        await self._feed.start()
+        if self._follows:
+            await self._feed.start()
 
     async def _connect(self, purpose: str) -> AsyncConnection[Any]:
         conn = await connect(self._url, purpose)
@@ -136,8 +143,9 @@ class PostgresJournal:
     def _committed(self, planned: Plan) -> None:
         if planned.rows:
             self._known = (planned.rows[-1].position, planned.hashes[-1])
+        if self._follows:
             self._recent.add(planned)
-        self._feed.committed(planned)
+            self._feed.committed(planned)
 
     async def _newest(self, conn: AsyncConnection[Any]) -> int:
         self._known = max(self._known, await newest(conn))
@@ -157,7 +165,7 @@ class PostgresJournal:
             return (await newest(conn))[0]
 
     async def read(self, after: int, limit: int) -> list[Fact]:
-        if held := self._recent.after(after, limit):
+        if held := await self._held(after, limit):
             return [fact for fact, _ in held]
         return await self._read_table(after, limit)
 
@@ -166,10 +174,31 @@ class PostgresJournal:
         return [fact(self._codec, row) for row in rows]
 
     async def read_with_contents(self, after: int, limit: int) -> list[FactWithContent]:
-        if held := self._recent.after(after, limit):
+        if held := await self._held(after, limit):
             return [with_content(each) for each in held]
         rows = await self._rows("read_with_contents", {"after": after, "limit": limit})
         return [fact_with_content(self._codec, row) for row in rows]
+
+    async def _held(self, after: int, limit: int) -> list[Held]:
+        """The newest facts from memory; those of other nodes are read once for all followers. None: far behind."""
+        if (held := self._whole(after, limit)) or not self._near_the_end(after):
+            return held
+        async with self._reading:
+            if held := self._whole(after, limit):
+                return held
+            emptied = self._recent.emptied
+            rows = await self._rows("read_with_contents", {"after": after, "limit": limit})
+            read: list[Held] = [(fact(self._codec, row), row[-1]) for row in rows]
+            self._recent.fill(read, emptied)
+            return read
+
+    def _whole(self, after: int, limit: int) -> list[Held]:
+        """What is held after a position, if it is the whole page: up to the limit, or to the end that is known."""
+        held = self._recent.after(after, limit)
+        return held if len(held) == limit or (held and held[-1][0].position >= self._tail.position) else []
+
+    def _near_the_end(self, after: int) -> bool:
+        return self._tail.position - KEPT < after < self._tail.position
 
     async def read_stream(self, stream: str) -> list[Fact]:
         return [fact(self._codec, row) for row in await self._rows("read_stream", {"stream": stream})]

@@ -126,14 +126,14 @@ const city = {
   statuses: [{ key: "free", name: "", free: true, by_task: false, calls: false }],
 } as unknown as Boot["city"];
 const at = (lon: number | null) => ({ area: "A", rw: null, rt: null, lat: lon === null ? null : -8, lon, accuracy_m: null, how: null, words: null, outside: false });
-const unit = (id: string, more: object) => ({ id, state: "free", version: 1, place: at(112.01), since: null, name: id, agency: "dlh", seen_at: ago(0), busy_with: null, ...more });
+const unit = (id: string, more: object) => ({ id, state: "free", version: 1, place: at(112.01), since: null, name: id, agency: "dlh", seen_at: ago(0), placed_at: ago(0), busy_with: null, ...more });
 const incident = { id: "i1", state: "open", place: at(112), category: "flood", flood: true, people: 1, officers: [], tasks: [] };
 const task = (id: string, officer: string | null, state: string) => ({ id, state, incident: "i1", officer, since: ago(0), agency: "dlh", offered_to: null });
 
 describe("to whom", () => {
   const units = [
-    unit("far", { place: at(112.05) }), unit("near", {}), unit("old", { seen_at: ago(FRESH_MS + 1) }),
-    unit("on", { busy_with: "t1", state: "x" }), unit("busy", { busy_with: "t2", state: "x" }), unit("untold", { state: "unknown" }), unit("nowhere", { seen_at: null, place: at(null) }),
+    unit("far", { place: at(112.05) }), unit("near", {}), unit("old", { placed_at: ago(FRESH_MS + 1) }),
+    unit("on", { busy_with: "t1", state: "x" }), unit("busy", { busy_with: "t2", state: "x" }), unit("untold", { state: "unknown" }), unit("nowhere", { seen_at: null, placed_at: null, place: at(null) }),
   ];
   const board = boardFromWire({ units, incidents: [incident], tasks: [task("t1", "on", "on_scene")] } as never);
   const found = addressees(board, incident as never, new Names(city), NOW, "id");

@@ -36,7 +36,7 @@ describe("style", () => {
     const drawn = Object.keys(signs(flavour));
     const place = { area: "x", lat: 1, lon: 1 };
     const incidents = ["minor", "moderate", "severe", null].map((severity, i) => ({ id: `${i}`, state: "open", severity, people: 1, officers: [], place }));
-    const units = [{ id: "u", seen_at: null, busy_with: null, place }, { id: "v", seen_at: "2026-01-01T00:00:00Z", busy_with: "t", place }];
+    const units = [{ id: "u", placed_at: null, busy_with: null, place }, { id: "v", placed_at: "2026-01-01T00:00:00Z", busy_with: "t", place }];
     const board = boardFromWire({ incidents: [...incidents, { id: "r", state: "resolved", severity: null, people: 1, officers: [], place }] as never, units: units as never });
     const markers = [...incidentMarkers(board, new Map()).values(), ...unitMarkers(board, Date.parse("2026-01-01T00:01:00Z")).values()];
     expect(markers.length).toBe(7);

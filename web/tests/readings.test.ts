@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { boardFromWire } from "../src/core/fold.ts";
 import { located } from "../src/core/readings.ts";
 
-const board = boardFromWire({ units: [{ id: "p1", place: { lat: 1 }, seen_at: "2026-01-01T10:00:00Z", state: "free" }] } as never);
-const reading = (at: string, id = "p1") => new Map([[`unit/${id}`, { key: `unit/${id}`, id, place: { lat: 2 }, seen_at: at }]]);
+const board = boardFromWire({ units: [{ id: "p1", place: { lat: 1 }, seen_at: "2026-01-01T10:00:00Z", placed_at: "2026-01-01T10:00:00Z", state: "free" }] } as never);
+const reading = (at: string, id = "p1") => new Map([[`unit/${id}`, { key: `unit/${id}`, id, place: { lat: 2 }, placed_at: at }]]);
 
 test("a newer reading moves its unit and nothing else of it", () => {
   const unit = located(board, reading("2026-01-01T10:00:05Z")).units.get("p1")!;

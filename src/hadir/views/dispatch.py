@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from statistics import median
+from typing import Any, NamedTuple
 
 from hadir.domain.city import City
 from hadir.domain.dispatch import Candidate, Recommendation, Standing, Suggestion, recommend
@@ -23,17 +24,40 @@ _CITY = Sight.CITY.value
 
 def dispatch(picture: Picture, incident: IncidentRow, audience: str, lang: str, now: datetime) -> dict[str, Any]:
     """As JSON: suggestions in order, what is missing. An agency gets its own officers only, ranked among all."""
-    city, place = picture.city, incident.place
-    where = Place(area=place.area, lat=place.lat, lon=place.lon)
-    found = recommend(city, where, incident.category, list(candidates(picture, incident)), now)
+    city, where = picture.city, spot(picture, incident)
+    place = Place(area=incident.place.area, lat=where and where.lat, lon=where and where.lon)
+    found = recommend(city, place, incident.category, list(candidates(picture, incident)), now)
     say = Names(city, lang)
     shown = [s for s in found.suggestions if _sees(audience, picture.units[s.id])]
     return {
         "incident": incident.id,
         "at": now,
+        "place_from": where.source if where else None,
         "suggestions": [_suggestion(s, picture.units[s.id], say) for s in shown],
         "missing": _missing(found, say),
     }
+
+
+class Spot(NamedTuple):
+    """Where an incident is, and by what: its own point, its reports' points, or the middle of its area."""
+
+    lat: float
+    lon: float
+    source: str
+
+
+def spot(picture: Picture, incident: IncidentRow) -> Spot | None:
+    """The best point there is. Of several reports the median in each direction: one far-off report does not move it."""
+    place = incident.place
+    if place.lat is not None and place.lon is not None:
+        return Spot(place.lat, place.lon, "point")
+    room = picture.rooms.get(incident.id)
+    places = [picture.reports[id].place for id in sorted(room.reports)] if room else []
+    points = [(p.lat, p.lon) for p in places if p.lat is not None and p.lon is not None and not p.outside]
+    if points:
+        return Spot(median(lat for lat, _ in points), median(lon for _, lon in points), "reports")
+    area = picture.city.area_by_code.get(place.area or "")
+    return Spot(area.lat, area.lon, "area") if area else None
 
 
 def candidates(picture: Picture, incident: IncidentRow) -> Iterator[Candidate]:

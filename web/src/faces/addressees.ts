@@ -18,8 +18,8 @@ export interface Addressee {
 
 function reach(unit: Unit, target: Point | null, now: number, lang: string): { metres: number | null; why: Why } {
   const at = pointOf(unit.place);
-  if (!at || unit.seen_at === null) return { metres: null, why: { key: "staff.why.no_position", params: {} } };
-  const minutes = Math.floor((now - Date.parse(unit.seen_at)) / 60_000);
+  if (!at || unit.placed_at === null) return { metres: null, why: { key: "staff.why.no_position", params: {} } };
+  const minutes = Math.floor((now - Date.parse(unit.placed_at)) / 60_000);
   if (!fresh(unit, now)) return { metres: null, why: { key: "staff.why.old_position", params: { n: minutes } } };
   if (!target) return { metres: null, why: { key: "staff.why.place_unknown", params: {} } };
   const m = metres(at, target);

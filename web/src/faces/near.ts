@@ -14,7 +14,7 @@ export interface Why {
 }
 
 export function fresh(unit: Unit, now: number): boolean {
-  return unit.seen_at !== null && now - Date.parse(unit.seen_at) <= FRESH_MS;
+  return unit.placed_at !== null && now - Date.parse(unit.placed_at) <= FRESH_MS;
 }
 
 /** The point that lies nearest to all others: a real one, and an outlier does not move it. */

@@ -67,7 +67,7 @@ export function unitMarkers(board: Board, now: number): Markers {
   const old = (at: string | null) => at === null || now - Date.parse(at) > UNIT_STALE_MS;
   return new Map(
     [...board.units.values()].flatMap((u) =>
-      marker(u, none, { icon: old(u.seen_at) ? "unit-old" : u.busy_with ? "unit-busy" : "unit-free", name: u.name }),
+      marker(u, none, { icon: old(u.placed_at) ? "unit-old" : u.busy_with ? "unit-busy" : "unit-free", name: u.name }),
     ),
   );
 }

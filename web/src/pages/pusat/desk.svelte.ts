@@ -13,7 +13,7 @@ import type { Intent } from "./keys.ts";
 export const SHOWN = 120;
 const MUTE_KEY = "hadir.pusat.mute";
 
-export type Panel = "none" | "task" | "order" | "correct" | "note" | "resolve";
+export type Panel = "none" | "task" | "order" | "dispatch" | "correct" | "note" | "resolve";
 
 export class Desk {
   readonly app: App;
@@ -169,6 +169,9 @@ export class Desk {
         return;
       case "order":
         if (incident && this.app.can(incidentActions.giveOrder, incident)) this.panel = "order";
+        return;
+      case "dispatch":
+        if (incident && this.app.can(incidentActions.giveTask, incident)) this.panel = "dispatch";
         return;
       case "mute":
         return this.mute();

@@ -10,6 +10,7 @@ export const KEYS = {
   prioritise: ["u"],
   task: ["t"],
   order: ["p"],
+  dispatch: ["s"],
   mute: ["m"],
   filter: ["f"],
   palette: ["/"],

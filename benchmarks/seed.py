@@ -29,6 +29,7 @@ import msgspec
 import psycopg
 
 from benchmarks.running import TEXTS
+from hadir.actions.proof import NAME as PROOF
 from hadir.actions.reactions import NAME as REACTIONS
 from hadir.compose.people import demo_accounts
 from hadir.domain import events as e
@@ -263,7 +264,8 @@ def write(url: str, past: Past) -> None:
             "insert into journal_day (day, first, last, hash) values (%s, %s, %s, %s)",
             [(day, first, last, hash) for day, (first, last, hash) in sealed],
         )
-        conn.execute("insert into cursor (name, position) values (%s, %s)", [REACTIONS, past.position])
+        for name in (REACTIONS, PROOF):
+            conn.execute("insert into cursor (name, position) values (%s, %s)", [name, past.position])
         conn.execute("vacuum analyze")
 
 

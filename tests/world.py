@@ -25,6 +25,7 @@ from hadir.storage.citypack import load_city
 from hadir.storage.codec import Codec
 from hadir.storage.memory import CountingIds, MemoryBlobs, MemoryJournal, SettableClock, SwitchedGuard
 from hadir.storage.memory.cursors import MemoryCursors
+from hadir.storage.memory.evidence import MemoryEvidence
 from hadir.storage.memory.people import MemoryPeople
 from hadir.storage.memory.shown import MemoryShown
 
@@ -124,6 +125,7 @@ def make_world() -> World:
         disk=disk,
         blobs=MemoryBlobs(),
         shown=MemoryShown(),
+        evidence=MemoryEvidence(),
         city=CITY,
         areas=ShapelyAreas(CITY),
         people=MemoryPeople(*accounts),

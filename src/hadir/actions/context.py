@@ -9,6 +9,7 @@ from hadir.domain.city import City
 from hadir.ports.areas import Areas
 from hadir.ports.blobs import Blobs
 from hadir.ports.clock import Clock
+from hadir.ports.evidence import Evidence
 from hadir.ports.ids import Ids
 from hadir.ports.journal import DiskGuard, Journal
 from hadir.ports.people import People
@@ -26,6 +27,7 @@ class Context:
     disk: DiskGuard
     blobs: Blobs
     shown: Shown
+    evidence: Evidence
     city: City
     areas: Areas
     people: People

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import io
+from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from hadir.actions import fingerprint, marks
 from hadir.actions.context import Context
+from hadir.domain.evidence import Marks, Taken
 from hadir.domain.people import may
 from hadir.domain.refusals import Refusal, invalid
 from hadir.domain.values import Actor
 from hadir.ports.blobs import BlobMissing
+from hadir.ports.evidence import Kept
 from hadir.ports.journal import DiskFull
 
 MAX_BYTES: Final = 16 * 1024 * 1024  # a 50-megapixel phone's JPEG; more is not a photo from the street
@@ -26,10 +32,26 @@ class NotAPhoto(Exception):
     """The bytes are not a photo we can show."""
 
 
-async def add(ctx: Context, actor: Actor, data: bytes) -> str | Refusal:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """A photo, decoded once: grey and small, and what stands beside the picture in its file."""
+
+    grey: fingerprint.Grey
+    marks: Marks | None
+
+    @property
+    def plain(self) -> bool:
+        return fingerprint.plain(self.grey)
+
+    @property
+    def fingerprint(self) -> bytes | None:
+        return None if self.plain else fingerprint.fingerprint(self.grey)
+
+
+async def add(ctx: Context, actor: Actor, data: bytes, *, taken: Taken | None = None) -> str | Refusal:
     """Store a photo durably; its id is the SHA-256 of what was received. It is decoded first: a lie costs nothing.
 
-    Raises DiskFull.
+    `taken` is what the phone says of it. Raises DiskFull.
     """
     if refusal := may("photo.add", actor):
         return refusal
@@ -37,11 +59,15 @@ async def add(ctx: Context, actor: Actor, data: bytes) -> str | Refusal:
         return invalid("photo_too_large", mb=str(MAX_BYTES // 1024 // 1024))
     if not ctx.disk.writable():
         raise DiskFull
+    now = ctx.clock.now()
     try:
-        await asyncio.to_thread(check, data)
+        seen = await asyncio.to_thread(look, data, ZoneInfo(ctx.city.zone))
     except NotAPhoto:
         return invalid("not_a_photo")
-    return await ctx.blobs.put(data)
+    photo = await ctx.blobs.put(data)
+    kept = Kept(photo=photo, actor=actor.id, received_at=now, taken=taken, marks=seen.marks)
+    await ctx.evidence.keep(kept, seen.fingerprint)
+    return photo
 
 
 async def shown(ctx: Context, photo_id: str, size: str) -> bytes | None:
@@ -57,27 +83,29 @@ async def shown(ctx: Context, photo_id: str, size: str) -> bytes | None:
     return copy
 
 
-def check(data: bytes) -> None:
+def look(data: bytes, zone: tzinfo) -> Look:
     """Raises NotAPhoto for anything that does not decode to the last row as one of FORMATS within MAX_PIXELS."""
-    _decode(data, max(SIZES.values()))
+    picture, said = _decode(data, max(SIZES.values()), zone)
+    return Look(grey=fingerprint.shrunk(picture), marks=said)
 
 
 def re_encode(data: bytes, longest: int) -> bytes:
     """The picture turned upright and made smaller, as JPEG without metadata. Raises NotAPhoto."""
-    picture = _decode(data, longest)
+    picture, _ = _decode(data, longest)
     picture.thumbnail((longest, longest))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()
 
 
-def _decode(data: bytes, longest: int) -> Image.Image:
+def _decode(data: bytes, longest: int, zone: tzinfo | None = None) -> tuple[Image.Image, Marks | None]:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise NotAPhoto
             picture.draft("RGB", (longest, longest))  # a JPEG is then decoded at the size needed: four times faster
+            said = marks.read(picture, zone) if zone else None
             upright = ImageOps.exif_transpose(picture)
-            return upright.convert("RGB")
+            return upright.convert("RGB"), said
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise NotAPhoto from error

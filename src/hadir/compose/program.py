@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from litestar import Request
 
 from hadir.actions.context import Context
+from hadir.actions.proof import Proof
 from hadir.actions.reactions import Reactions
 from hadir.actions.timers import Timers
 from hadir.compose.followers import for_ever, keep_house, progress, watch_epoch
@@ -136,6 +137,7 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
     followers = [
         asyncio.create_task(for_ever("board", board.follow), name="board"),
         asyncio.create_task(for_ever("reactions", Reactions(ctx, storage.cursors).follow), name="reactions"),
+        asyncio.create_task(for_ever("proof", Proof(ctx, storage.cursors).follow), name="proof"),
         asyncio.create_task(for_ever("timers", Timers(ctx, storage.cursors).follow), name="timers"),
         asyncio.create_task(for_ever("positions", tracking.follow), name="positions"),
         asyncio.create_task(for_ever("housekeeping", lambda: keep_house(storage, board)), name="housekeeping"),
@@ -158,6 +160,7 @@ def _context(city: City, storage: Storage, board: Board) -> Context:
         disk=storage.disk,
         blobs=storage.blobs,
         shown=storage.shown,
+        evidence=storage.evidence,
         city=city,
         areas=ShapelyAreas(city),
         people=storage.accounts,

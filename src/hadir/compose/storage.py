@@ -12,6 +12,7 @@ from hadir.domain.events import KINDS
 from hadir.ports.blobs import Blobs
 from hadir.ports.clock import Clock
 from hadir.ports.cursors import Cursors
+from hadir.ports.evidence import Evidence
 from hadir.ports.ids import Ids
 from hadir.ports.journal import DiskGuard, Journal
 from hadir.ports.people import Accounts, Sessions
@@ -26,11 +27,13 @@ from hadir.storage.disk import DiskGuard as RoomOnDisk
 from hadir.storage.ids import UlidIds
 from hadir.storage.memory import MemoryBlobs, MemoryJournal, SwitchedGuard
 from hadir.storage.memory.cursors import MemoryCursors
+from hadir.storage.memory.evidence import MemoryEvidence
 from hadir.storage.memory.people import MemoryPeople, MemorySessions
 from hadir.storage.memory.positions import MemoryPositions
 from hadir.storage.memory.shown import MemoryShown
 from hadir.storage.memory.views import MemoryViewStore
 from hadir.storage.postgres.cursors import PostgresCursors
+from hadir.storage.postgres.evidence import PostgresEvidence
 from hadir.storage.postgres.journal import PostgresJournal
 from hadir.storage.postgres.people import PostgresPeople, PostgresSessions
 from hadir.storage.postgres.pool import reading_pool
@@ -53,6 +56,7 @@ class Storage:
     positions: Positions
     blobs: Blobs
     shown: Shown
+    evidence: Evidence
     disk: DiskGuard
     clock: Clock
     ids: Ids
@@ -73,6 +77,7 @@ def twins(clock: Clock) -> Storage:
         positions=MemoryPositions(),
         blobs=MemoryBlobs(),
         shown=MemoryShown(),
+        evidence=MemoryEvidence(),
         disk=disk,
         clock=clock,
         ids=UlidIds(clock),
@@ -106,6 +111,7 @@ async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> St
         positions=PostgresPositions(pool),
         blobs=FileBlobs(settings.home / "blobs"),
         shown=FileShown(settings.home / "shown"),
+        evidence=PostgresEvidence(pool),
         disk=disk,
         clock=clock,
         ids=UlidIds(clock),

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from hadir.domain.evidence import EvidenceRules
 from hadir.domain.fleet import Fleet
 from hadir.domain.label import Label
 from hadir.domain.notice import NoticeRules
@@ -365,6 +366,8 @@ class City:
     fleet: Fleet = field(default_factory=Fleet)
     #: Where the areas' borders come from, for the credit line on a map.
     areas_source: Label = field(default=Label(id="", en=""))
+    #: What is told to whoever verifies a photo of proof.
+    evidence: EvidenceRules = field(default_factory=EvidenceRules)
     templates: tuple[OrderTemplate, ...] = ()
     mandates: tuple[Mandate, ...] = ()
     deputies: tuple[Deputy, ...] = ()

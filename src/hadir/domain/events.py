@@ -299,6 +299,30 @@ class TaskReturned(Event):
     """The other agency declines the hand-over. Content: the reason."""
 
 
+# ── evidence ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@event("evidence.checked")
+class EvidenceChecked(Event):
+    """By rule, after «done»: what speaks for and against the photos. Content: each photo, and who vouches for what."""
+
+    #: how many photos were looked at
+    photos: int
+    #: with how many earlier photos they were compared
+    compared: int
+    #: codes of `domain.evidence.judge`, the strong ones first; none: nothing was found
+    flags: tuple[str, ...] = ()
+
+
+@event("photo.original_viewed")
+class PhotoOriginalViewed(Event):
+    """Somebody opened the closed original of a photo that stands on this thing. Content: which, and the reason."""
+
+
+#: Facts about a thing that never move it: they may come in any state, also after its end.
+ASIDE: frozenset[type[Event]] = frozenset({EvidenceChecked, PhotoOriginalViewed})
+
+
 # ── orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from hadir.domain.events import Event
+from hadir.domain.events import ASIDE, Event
 from hadir.domain.refusals import Refusal, conflict
 
 S = TypeVar("S", bound=StrEnum)
@@ -26,11 +26,13 @@ def wrong_state(noun: str, state: StrEnum, event: type[Event]) -> Refusal:
 
 
 def allowed(table: Table[S], state: S, event: type[Event]) -> bool:
-    return event in table[state]
+    return event in ASIDE or event in table[state]
 
 
 def after(table: Table[S], state: S, event: Event) -> S:
     """The state after a recorded event; raises Impossible where the table has no arrow."""
+    if type(event) in ASIDE:
+        return state
     try:
         return table[state][type(event)]
     except KeyError:

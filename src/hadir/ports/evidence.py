@@ -1,0 +1,78 @@
+"""What is known of photos that came in: who vouches for what, what they were used for, and which look alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from hadir.domain.evidence import Marks, Taken
+
+#: 256 bits, the lowest frequencies in the first eight bytes
+PRINT_BYTES = 32
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """One photo as one person sent it. Erasable: it goes with the photo."""
+
+    photo: str
+    actor: str
+    received_at: datetime
+    taken: Taken | None = None
+    marks: Marks | None = None
+
+
+class Use(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo stands on a thing («task/…», «report/…») since a fact."""
+
+    photo: str
+    thing: str
+    position: int
+    at: datetime
+
+
+class Near(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored photo whose fingerprint is near one that was asked for."""
+
+    photo: str
+    #: differing bits, of 256
+    bits: int
+    #: which of the probes found it
+    probe: int
+
+
+class Evidence(Protocol):
+    """Kept apart from the journal: all of it can be made anew from the originals and the facts, but for `Kept`."""
+
+    async def keep(self, kept: Kept, fingerprint: bytes | None) -> None:
+        """The first word of one person on one photo stands. `fingerprint`: PRINT_BYTES; None for one too plain."""
+        ...
+
+    async def kept(self, photo: str, actor: str) -> Kept | None:
+        """What this person said of it."""
+        ...
+
+    async def use(self, use: Use) -> None:
+        """Again: nothing happens."""
+        ...
+
+    async def uses(self, photos: Collection[str], before: int) -> list[Use]:
+        """What these photos were used for before a position, the newest first."""
+        ...
+
+    async def near(self, probes: bytes, most: int = 10) -> list[Near]:
+        """Stored photos near any of the probes, the nearest first; also those that other nodes stored.
+
+        Probes are fingerprints one after the other; the first, and the first of the second half, are the plain ones.
+        """
+        ...
+
+    async def count(self) -> int:
+        """How many fingerprints `near` compares with."""
+        ...
+
+    async def forget(self, photo: str) -> None:
+        """All of it, when the photo's original is erased."""
+        ...

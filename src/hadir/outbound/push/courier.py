@@ -6,6 +6,7 @@ fails for good stays as a row with its reason: the dead letters, in words on the
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -60,6 +61,7 @@ class Courier:
     def __init__(self, way: Way, chance: random.Random | None = None) -> None:
         self._way = way
         self._chance = chance or random.Random()
+        self._news = asyncio.Event()
         self._pruned_at: datetime | None = None
         #: (channel, what became of it) → how many, for /metrics
         self.counts: dict[tuple[str, str], int] = {}
@@ -67,8 +69,14 @@ class Courier:
     async def follow(self) -> None:
         """For ever."""
         while True:
+            self._news.clear()
             if not await self.step():
-                await asyncio.sleep(LOOK_S)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), LOOK_S)
+
+    def wake(self) -> None:
+        """There is something to tell: an order must not wait for the next look."""
+        self._news.set()
 
     async def step(self) -> int:
         """Everything that is due now, once; how much it was."""

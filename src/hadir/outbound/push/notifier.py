@@ -4,9 +4,9 @@ At least once: the position is saved after the notices are stored, and a notice 
 receiver and what it says name it). Whoever does something with a thing has been told of it: his fact ends his notices.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
+from hadir.domain.notice import Notice
 from hadir.domain.people import Role
 from hadir.outbound.kit import cursor
 from hadir.outbound.push.table import NOTICES, Scene, notices_of
@@ -31,14 +31,24 @@ class Notifier:
     """Facts in, notices out."""
 
     def __init__(
-        self, *, journal: JournalReader, cursors: Cursors, board: Board, people: People, notices: Notices, ids: Ids
+        self,
+        *,
+        journal: JournalReader,
+        cursors: Cursors,
+        board: Board,
+        people: People,
+        notices: Notices,
+        ids: Ids,
+        wake: Callable[[], None],
     ) -> None:
+        """`wake`: called when there is something to bring."""
         self._journal = journal
         self._cursors = cursors
         self._board = board
         self._people = people
         self._notices = notices
         self._ids = ids
+        self._wake = wake
 
     async def follow(self) -> None:
         """For ever."""
@@ -50,12 +60,14 @@ class Notifier:
             group, id = key_of(fact.stream)
             if fact.role not in _NOT_PEOPLE and group in _GROUPS:
                 await self._notices.delivered(fact.actor, f"{group}/{id}", fact.at, fact.event.kind)
-            if fact.event.kind in NOTICES:
-                await self._notices.add(await self._follows(fact, group, id))
+            if fact.event.kind in NOTICES and (found := await self._follows(fact, group, id)):
+                await self._notices.add(found)
+                self._wake()
             if getattr(fact.event, "consequence", None) == "channel":
                 await self._notices.hasten(fact.event.to, f"{group}/{id}", fact.at)
+                self._wake()
 
-    async def _follows(self, fact: Fact, group: str, id: str) -> list[Any]:
+    async def _follows(self, fact: Fact, group: str, id: str) -> list[Notice]:
         await self._board.wait(fact.position, BOARD_WAIT_S)
         row = await self._board.find(group, id)
         if row is None:

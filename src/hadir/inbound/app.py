@@ -34,7 +34,7 @@ def build(
     bare: Mapping[tuple[str, str], App] | None = None,
 ) -> Front:
     """`pages`: the server-rendered ones; `bare`: applications by (method, path), such as the live stream."""
-    commands = CommandDoor(doors)
+    commands = CommandDoor(doors.ctx, doors.throttle)
     positions = PositionDoor(doors)
     fixed = dict(bare or {})
 
@@ -43,8 +43,8 @@ def build(
 
     routes = [
         *read_routes(doors),
-        *dispatch_routes(doors),
         *order_routes(doors),
+        *dispatch_routes(doors),
         *health_routes(doors, gauges),
         *docs_routes(doors.ctx.city.title.en),
         *login_routes(doors),

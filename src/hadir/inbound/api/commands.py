@@ -8,6 +8,7 @@ import re
 
 import msgspec
 
+from hadir.actions.context import Context
 from hadir.actions.decision import Done
 from hadir.actions.registry import COMMANDS, Use, execute
 from hadir.domain.refusals import Kind, Refusal
@@ -15,7 +16,7 @@ from hadir.domain.values import Actor
 from hadir.inbound.kit.asgi import App, Receive, Scope, Send, body
 from hadir.inbound.kit.bodies import decode, require_json
 from hadir.inbound.kit.caller import Caller
-from hadir.inbound.kit.doors import Doors, signed_in
+from hadir.inbound.kit.doors import Throttle, signed_in
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.reply import answer_json
 
@@ -37,8 +38,9 @@ class _Link(msgspec.Struct):
 class CommandDoor:
     """Finds the command by its path and carries it out."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, ctx: Context, throttle: Throttle) -> None:
+        self._ctx = ctx
+        self._throttle = throttle
 
     def __call__(self, method: str, path: str) -> App | None:
         """The door for a path of commands; None when it is none. A known path by another method is a 405."""
@@ -59,7 +61,7 @@ class CommandDoor:
 
     async def _serve(self, things: str, verb: str, id: str, scope: Scope, receive: Receive, send: Send) -> None:
         caller: Caller = scope["state"]["caller"]
-        self._doors.throttle.command(caller)
+        self._throttle.command(caller)
         require_json(scope)
         data = await body(scope, receive, BODY_MOST)
         use = COMMANDS[things, verb]
@@ -67,7 +69,7 @@ class CommandDoor:
         actor = self._actor(caller, use, data)
         if id and not _ID.fullmatch(id):
             raise Problem("no_such_thing", status=404)
-        outcome = await execute(self._doors.ctx, actor, things, verb, id, command)
+        outcome = await execute(self._ctx, actor, things, verb, id, command)
         if isinstance(outcome, Refusal):
             raise self._refused(caller, actor, outcome)
         await answer_json(send, 200 if verb else 201, _answered(outcome, caller))
@@ -77,7 +79,7 @@ class CommandDoor:
         if caller.account is not None or use.verb not in _REPORTERS:
             return caller.actor
         secret = decode(data, _Link).secret
-        report_id = self._doors.ctx.secrets.report_of(secret) if secret and secret.isascii() else None
+        report_id = self._ctx.secrets.report_of(secret) if secret and secret.isascii() else None
         if report_id is None:
             return caller.actor
         return Actor(id=f"reporter/{report_id}", role=caller.actor.role, channel=caller.actor.channel)

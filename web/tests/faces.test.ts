@@ -9,7 +9,7 @@ import { addressees } from "../src/faces/addressees.ts";
 import { FRESH_MS, medoid, reportedPoints, spotOf } from "../src/faces/near.ts";
 import { actionChoices, areaChoices, minuteChoices, shuffled } from "../src/faces/alternatives.ts";
 import { look, metres, paths, plane, whole } from "../src/faces/geo.ts";
-import { overlaps, placeLabels, spread } from "../src/faces/labels.ts";
+import { overlaps, placeLabels, spread, tie } from "../src/faces/labels.ts";
 import { needs, total } from "../src/faces/needs.ts";
 
 const areas: AreaName[] = "ABCDEFGH".split("").map((code, i) => ({ code, name: code, district: "", lat: -8, lon: 112 + i / 100 }));
@@ -106,6 +106,16 @@ test("names on the map: those that must stand do, the others never cover anythin
   );
 });
 
+test("a name stands beside its own point, never on its neighbour's, and its line ends at its edge", () => {
+  const wish = (id: string, x: number) => ({ id, x, y: 0, w: 100, h: 16, must: true });
+  // the sign of an incident on A, and one above and below that leave only the sides
+  const taken = [{ x: 100, y: 0, w: 40, h: 40 }, { x: 100, y: -32, w: 8, h: 16 }, { x: 100, y: 32, w: 8, h: 16 }];
+  const placed = placeLabels([wish("A", 100), wish("B", 160)], taken);
+  expect(placed.get("A")!.dx).toBeLessThan(0);
+  expect(placed.get("B")!.dx).toBeGreaterThanOrEqual(0);
+  expect(tie({ w: 100, h: 16 }, { dx: -70, dy: 0 })).toEqual({ x: 50, y: 0 });
+});
+
 test("circles on one point stand side by side, and the first stays", () => {
   const circle = fc.record({ x: fc.integer({ min: 0, max: 60 }), y: fc.integer({ min: 0, max: 60 }), r: fc.integer({ min: 8, max: 16 }) });
   fc.assert(
@@ -172,7 +182,7 @@ describe("where an incident is", () => {
 });
 
 describe("what waits for the leader", () => {
-  const order = (id: string, state: string, more: object = {}) => ({ id, state, from: "me", to: "x", incident: "i1", since: ago(0), ...more });
+  const order = (id: string, state: string, more: object = {}) => ({ id, state, from: "me", to: "x", incident: "i1", since: ago(0), overdue: [], waits: null, due_at: ago(-60), ...more });
   const area = (id: string, state: string) => ({ id, state, since: ago(0), reports: 1 });
   const wet = { ...incident, place: at(112) };
 
@@ -180,7 +190,7 @@ describe("what waits for the leader", () => {
     const found = needs(boardFromWire({
       orders: [order("o1", "read_back"), order("o2", "seen"), order("o3", "accepted"), order("o4", "read_back", { from: "other" })],
       areas: [area("A", "confirmed"), area("B", "suspected")], incidents: [wet], tasks: [task("t1", "x", "done")], units: [],
-    } as never), "me");
+    } as never), "me", NOW);
     expect(found.confirm.map((o) => o.id)).toEqual(["o1"]);
     expect(found.unread.map((o) => o.id)).toEqual(["o2"]);
     expect(found.uncovered.map((a) => a.id)).toEqual(["A"]);
@@ -190,9 +200,10 @@ describe("what waits for the leader", () => {
 
   test("a flood with an officer on it does not wait; a refusal does until there is another order", () => {
     const board = { areas: [area("A", "declared")], incidents: [wet], units: [unit("x", {})], tasks: [task("t1", "x", "en_route")] };
-    expect(needs(boardFromWire(board as never), "me").uncovered).toEqual([]);
-    const said = (orders: object[]) => needs(boardFromWire({ ...board, orders } as never), "me").refused.length;
+    expect(needs(boardFromWire(board as never), "me", NOW).uncovered).toEqual([]);
+    const said = (orders: object[]) => needs(boardFromWire({ ...board, orders } as never), "me", NOW).refused.length;
     expect(said([order("o1", "refused")])).toBe(1);
     expect(said([order("o1", "refused"), order("o2", "sent")])).toBe(0);
+    expect(said([order("o1", "expired")])).toBe(1);
   });
 });

@@ -30,6 +30,20 @@ export interface AgencyName extends Named {
 export interface ActionName extends Named {
   near: string[];
 }
+/** An order that is often given, for incidents of these categories. */
+export interface OrderTemplate {
+  code: string;
+  categories: string[];
+  action: string;
+  within_min: number;
+  words: string;
+}
+/** In whose name I may order today; empty lists mean all. */
+export interface Mandate {
+  on_behalf: string;
+  categories: string[];
+  agencies: string[];
+}
 export interface DispositionName extends Named {
   needs_reason: boolean;
 }
@@ -48,7 +62,7 @@ export interface PersonName {
 }
 
 export interface Boot {
-  me: { id: string; name: string; role: Role | string; agency: string | null; lang: Lang };
+  me: { id: string; name: string; role: Role | string; agency: string | null; lang: Lang; mandates?: Mandate[] };
   city: {
     name: string;
     zone: string;
@@ -64,6 +78,7 @@ export interface Boot {
     categories: CategoryName[];
     agencies: AgencyName[];
     actions: ActionName[];
+    templates: OrderTemplate[];
     dispositions: DispositionName[];
     statuses: StatusName[];
     urgencies: string[];

@@ -99,6 +99,14 @@ export function myOrders(board: Board, me: string): Order[] {
   return [...board.orders.values()].filter((o) => o.to === me && ORDER_OPEN.has(o.state));
 }
 
+/** Orders that this account, or its agency's desk, sees without answering, the newest first, until the work is over. */
+export function copiedTo(board: Board, me: string, agency: string | null = null): Order[] {
+  const running = (o: Order) => ORDER_OPEN.has(o.state) || (o.state === "accepted" && !OVER.has(o.task_state ?? ""));
+  return [...board.orders.values()]
+    .filter((o) => o.to !== me && ((agency !== null && o.agency === agency) || o.copies.some((c) => c.id === me)) && running(o))
+    .sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
 export function openOrders(board: Board): Order[] {
   return [...board.orders.values()].filter((o) => ORDER_OPEN.has(o.state)).sort((a, b) => (a.id < b.id ? 1 : -1));
 }

@@ -112,6 +112,27 @@ export interface OrderStep {
   state: string;
   at: string;
   device_at: string | null;
+  /** Of a read-back: what was said otherwise. */
+  differs: ("area" | "action" | "within_min")[];
+}
+/** A recording: `GET /api/v1/orders/<order>/voices/<id>`. */
+export interface Voice {
+  id: string;
+  type: string;
+}
+export interface OrderCopy {
+  id: string;
+  /** asked by the commander; superior of the addressee; late and deputy: told because he did not look. */
+  why: "asked" | "superior" | "late" | "deputy";
+}
+export type TimedStep = "delivered" | "seen" | "read_back";
+export interface Overdue {
+  step: TimedStep;
+  due_at: string;
+  /** When it was put on record. */
+  at: string;
+  consequence: "channel" | "told" | "commander";
+  said_version: number;
 }
 export interface Order extends Row {
   state: OrderState;
@@ -128,8 +149,8 @@ export interface Order extends Row {
   due_at: string;
   text: string;
   said_version: number;
-  /** What the addressee said back; `place` is an area's code. */
-  read_back: { place: string; action: string; within_min: number } | null;
+  /** What the addressee said back; `place` is an area's code. Spoken: a voice, or nothing once it is erased. */
+  read_back: { place: string | null; action: string | null; within_min: number | null; spoken: boolean; voice: Voice | null } | null;
   /** Which of area, action, within_min were said back otherwise. */
   differs: ("area" | "action" | "within_min")[];
   steps: OrderStep[];
@@ -137,6 +158,13 @@ export interface Order extends Row {
   /** After `accepted` the task's state shows on. */
   task_state: TaskState | null;
   replaces: string | null;
+  voice: Voice | null;
+  on_duty: boolean;
+  /** «Tembusan»: they see it, they do not answer. */
+  copies: OrderCopy[];
+  /** The step whose timer runs, and until when. */
+  waits: { step: TimedStep; due_at: string } | null;
+  overdue: Overdue[];
 }
 
 export interface Unit extends Row {

@@ -1,28 +1,29 @@
 /** What waits for this commander: each kind opens its list. The most pressing first. */
 import { floods, onIt } from "../core/select.ts";
 import type { Area, Board, Incident, Order, Task, Unit } from "../core/types.ts";
+import { late, unread } from "./why.ts";
 
-export type NeedKind = "confirm" | "refused" | "uncovered" | "unread" | "check";
+export type NeedKind = "confirm" | "late" | "refused" | "uncovered" | "unread" | "check";
 
 export interface Needs {
   /** Read back: mine to confirm or correct. */
   confirm: Order[];
-  /** Refused, and no order of mine on the same incident since. */
+  /** A step's timer has run out, or the time to be done has. */
+  late: Order[];
+  /** Refused or expired, and no order of mine on the same incident since. */
   refused: Order[];
   /** Flooded, and nobody on the way. */
   uncovered: Area[];
-  /** Sent, not yet read back. */
+  /** Not yet understood: sent and not read back, while its timers run. */
   unread: Order[];
   /** Said to be done: somebody else has to look. */
   check: Task[];
 }
-export const NEEDS: readonly NeedKind[] = ["confirm", "refused", "uncovered", "unread", "check"];
+export const NEEDS: readonly NeedKind[] = ["confirm", "late", "refused", "uncovered", "unread", "check"];
 
-const UNREAD: ReadonlySet<string> = new Set(["sent", "delivered", "seen"]);
 const WET: ReadonlySet<string> = new Set(["declared", "confirmed"]);
 const OPEN: ReadonlySet<string> = new Set(["open", "in_progress"]);
-/** Read back within this long, by the order's own timer. */
-export const READ_BACK_MS = 120_000;
+const LOST: ReadonlySet<string> = new Set(["refused", "expired"]);
 
 const oldest = (a: { since: string }, b: { since: string }) => (a.since < b.since ? -1 : 1);
 
@@ -40,16 +41,17 @@ export function officersIn(board: Board, area: string): Unit[] {
 
 function refused(orders: Order[]): Order[] {
   const answered = (o: Order) => orders.some((later) => later.incident === o.incident && later.id > o.id);
-  return orders.filter((o) => o.state === "refused" && !answered(o));
+  return orders.filter((o) => LOST.has(o.state) && !answered(o));
 }
 
-export function needs(board: Board, me: string): Needs {
+export function needs(board: Board, me: string, now: number): Needs {
   const mine = [...board.orders.values()].filter((o) => o.from === me).sort(oldest);
   return {
     confirm: mine.filter((o) => o.state === "read_back"),
+    late: mine.filter((o) => late(o, now)),
     refused: refused(mine),
     uncovered: floods(board).filter((a) => WET.has(a.state) && officersIn(board, a.id).length === 0),
-    unread: mine.filter((o) => UNREAD.has(o.state)),
+    unread: mine.filter((o) => unread(o) && !late(o, now)),
     check: [...board.tasks.values()].filter((t) => t.state === "done").sort(oldest),
   };
 }

@@ -47,6 +47,16 @@ def _vocabulary(city: City, lang: str) -> dict[str, Any]:
             {"code": a.code, "name": a.name.say(lang), "short": a.short, "partner": a.partner} for a in city.agencies
         ],
         "actions": [{"code": a.code, "name": a.name.say(lang), "near": a.near} for a in city.actions],
+        "templates": [
+            {
+                "code": t.code,
+                "categories": t.categories,
+                "action": t.action,
+                "within_min": t.within_min,
+                "words": t.words.say(lang),
+            }
+            for t in city.templates
+        ],
         "dispositions": [
             {"code": d.code, "name": d.name.say(lang), "needs_reason": d.needs_reason} for d in city.dispositions
         ],
@@ -55,6 +65,16 @@ def _vocabulary(city: City, lang: str) -> dict[str, Any]:
             for s in city.statuses
         ],
     }
+
+
+def mandates_of(city: City, account: str, now: datetime) -> list[dict[str, Any]]:
+    """In whose name this account may give orders today, and for what; empty lists mean all."""
+    today = city.day_of(now)
+    return [
+        {"on_behalf": m.on_behalf, "categories": m.categories, "agencies": m.agencies}
+        for m in city.mandates
+        if m.holder == account and m.holds(today)
+    ]
 
 
 def areas_geojson(city: City) -> dict[str, Any]:

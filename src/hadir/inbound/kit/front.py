@@ -18,10 +18,11 @@ from hadir.words import Words
 
 log = logging.getLogger(__name__)
 
-# The pages load nothing from elsewhere; MapLibre makes its worker from a blob and draws with data: images.
+# The pages load nothing from elsewhere; MapLibre makes its worker from a blob and draws with data: images;
+# a recording is listened to before it is sent.
 POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 # same-origin, not no-referrer: with the latter browsers send «Origin: null» with our own forms.
 SECURITY = (
@@ -138,6 +139,8 @@ def _bare_template(path: str) -> str:
     match path.split("/"):
         case ["", "api", version, things, _, verb]:
             return f"/api/{version}/{things}/{{id}}/{verb}"
+        case ["", "api", version, "uploads", _]:
+            return f"/api/{version}/uploads/{{id}}"
         case ["", "assets", *_]:
             return "/assets/{file}"
     return path

@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from hadir.domain.people import PERMISSIONS, Account, Role
 from hadir.inbound.kit.caller import Caller
-from hadir.inbound.kit.citydoc import AREAS_URL, city_document
+from hadir.inbound.kit.citydoc import AREAS_URL, city_document, mandates_of
 from hadir.inbound.kit.doors import Doors
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.static.files import PREFIX, Entry, Files
@@ -68,8 +68,10 @@ def _route(doors: Doors, files: Files, path: str, face: str, roles: frozenset[Ro
 
 async def boot_data(doors: Doors, caller: Caller, account: Account) -> dict[str, Any]:
     """`Boot` of web/src/core/boot.ts."""
-    city = city_document(doors.ctx.city, caller.lang, doors.ctx.clock.now())
+    now = doors.ctx.clock.now()
+    city = city_document(doors.ctx.city, caller.lang, now)
     me = {"id": account.id, "name": account.name, "role": account.role, "agency": account.agency, "lang": caller.lang}
+    me |= {"mandates": mandates_of(doors.ctx.city, account.id, now)}
     return {
         "me": me,
         "city": city | {"people": await colleagues(doors, account)},

@@ -6,6 +6,6 @@ export const acceptOrder = action<Order, { device_at: string }>({
   id: "order.accept",
   icon: "check",
   can: (order, me) => order.to === me.id && order.state === "confirmed",
-  perform: (order, input) => command(`orders/${order.id}/accept`, { seen_version: order.version, ...input }),
+  perform: (order, input) => command(`orders/${order.id}/accept`, { seen_version: order.version, said_version: order.said_version, ...input }),
   predict: () => ({ state: "accepted" }),
 });

@@ -7,6 +7,6 @@ export const deliver = action<Order, { device_at: string }>({
   id: "order.deliver",
   icon: "inbox",
   can: (order, me) => order.to === me.id && order.state === "sent",
-  perform: (order, input) => command(`orders/${order.id}/deliver`, { seen_version: order.version, ...input }),
+  perform: (order, input) => command(`orders/${order.id}/deliver`, { seen_version: order.version, said_version: order.said_version, ...input }),
   predict: () => ({ state: "delivered" }),
 });

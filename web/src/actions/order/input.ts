@@ -15,6 +15,8 @@ export interface CorrectInput {
   within_min: number;
   place?: WhereInput | null;
   text: string;
+  /** A stored recording. */
+  voice?: string | null;
 }
 
 export interface OrderInput extends CorrectInput {
@@ -22,12 +24,8 @@ export interface OrderInput extends CorrectInput {
   to: string;
   on_behalf?: string | null;
   replaces?: string | null;
+  copies?: string[];
 }
 
-/** What the addressee says back, chosen among near alternatives. */
-export interface ReadBackInput {
-  area: string;
-  action: string;
-  within_min: number;
-  device_at: string;
-}
+/** What the addressee says back: chosen among near alternatives, or spoken. */
+export type ReadBackInput = { device_at: string } & ({ area: string; action: string; within_min: number } | { voice: string });

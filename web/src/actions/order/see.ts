@@ -7,6 +7,6 @@ export const see = action<Order, { device_at: string }>({
   id: "order.see",
   icon: "eye",
   can: (order, me) => order.to === me.id && order.state === "delivered",
-  perform: (order, input) => command(`orders/${order.id}/see`, { seen_version: order.version, ...input }),
+  perform: (order, input) => command(`orders/${order.id}/see`, { seen_version: order.version, said_version: order.said_version, ...input }),
   predict: () => ({ state: "seen" }),
 });

@@ -1,8 +1,10 @@
 /** What opens from the list. Loaded after the first picture, so that the picture is not kept waiting for it. */
 export { default as reasons } from "../../../../src/hadir/words/reasons.json";
+export { default as orders } from "../../../../src/hadir/words/orders.json";
 export { default as AreaView } from "./AreaView.svelte";
 export { default as Composer } from "./Composer.svelte";
 export { default as IncidentView } from "./IncidentView.svelte";
 export { default as NeedList } from "./NeedList.svelte";
 export { default as OrderView } from "./OrderView.svelte";
 export { default as UnitView } from "./UnitView.svelte";
+export { default as Stats } from "./StatsLater.svelte";

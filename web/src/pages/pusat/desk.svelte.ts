@@ -13,7 +13,7 @@ import type { Intent } from "./keys.ts";
 export const SHOWN = 120;
 const MUTE_KEY = "hadir.pusat.mute";
 
-export type Panel = "none" | "task" | "order" | "dispatch" | "correct" | "note" | "resolve";
+export type Panel = "none" | "task" | "order" | "dispatch" | "correct" | "replace" | "note" | "resolve";
 
 export class Desk {
   readonly app: App;
@@ -22,7 +22,7 @@ export class Desk {
   incidentId = $state<string | null>(null);
   areaCode = $state<string | null>(null);
   panel = $state<Panel>("none");
-  /** The order that the open form corrects. */
+  /** The order that the open form corrects or replaces. */
   correcting = $state.raw<Order | null>(null);
   /** The open dialog, and the report it is about. */
   asking = $state.raw<{ what: "relocate" | "prioritise"; report: Report } | null>(null);
@@ -91,6 +91,11 @@ export class Desk {
   correct(order: Order): void {
     this.correcting = order;
     this.panel = "correct";
+  }
+
+  replace(order: Order): void {
+    this.correcting = order;
+    this.panel = "replace";
   }
 
   back(): void {

@@ -18,6 +18,7 @@ from hadir.actions.timers import Timers
 from hadir.compose.followers import for_ever, keep_house, progress, watch_epoch
 from hadir.compose.people import Say, demo_accounts, hashed, prepare_accounts
 from hadir.compose.storage import Storage, on_postgres, twins
+from hadir.compose.telling import Channels, Telling
 from hadir.compose.tracking import tracked
 from hadir.domain.city import City
 from hadir.domain.people import Role, audience_of
@@ -68,6 +69,7 @@ class Face:
     trusted: tuple[Network, ...] = ()
     limits: Limits = field(default_factory=Limits)
     web: Path = WEB
+    channels: Channels = field(default_factory=Channels)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,7 @@ async def opened(settings: Settings, url: str, *, say: Say = log.info) -> AsyncI
             secure=settings.secure,
             origin=settings.public_url.rstrip("/"),
             trusted=networks(settings.trusted_proxies),
+            channels=Channels.of(settings),
         )
         yield await stack.enter_async_context(running(city, storage, face, say))
 
@@ -132,7 +135,8 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
     ctx = _context(city, storage, board)
     tracking = await tracked(ctx, storage, board, hub)
     doors = _doors(ctx, storage, board, hub, tracking, face)
-    app = _front(doors, board, hub, storage, face)
+    telling = Telling(ctx, storage, board, doors.words, face.channels)
+    app = _front(doors, board, hub, storage, telling, face)
     outlived = asyncio.Event()
     followers = [
         asyncio.create_task(for_ever("board", board.follow), name="board"),
@@ -140,6 +144,8 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
         asyncio.create_task(for_ever("proof", Proof(ctx, storage.cursors).follow), name="proof"),
         asyncio.create_task(for_ever("timers", Timers(ctx, storage.cursors).follow), name="timers"),
         asyncio.create_task(for_ever("positions", tracking.follow), name="positions"),
+        asyncio.create_task(for_ever("notices", telling.notifier.follow), name="notices"),
+        asyncio.create_task(for_ever("courier", telling.courier.follow), name="courier"),
         asyncio.create_task(for_ever("housekeeping", lambda: keep_house(storage, board)), name="housekeeping"),
         asyncio.create_task(watch_epoch(storage.journal, hub, outlived), name="epoch"),
     ]
@@ -150,6 +156,7 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
         for task in followers:
             task.cancel()
         await asyncio.gather(*followers, return_exceptions=True)
+        await telling.close()
 
 
 def _context(city: City, storage: Storage, board: Board) -> Context:
@@ -212,7 +219,7 @@ def _hosts(face: Face) -> frozenset[str] | None:
     return LOOPBACK_HOSTS | ({urlsplit(face.origin).hostname or ""} if face.origin else set())
 
 
-def _front(doors: Doors, board: Board, hub: Hub, storage: Storage, face: Face) -> Front:
+def _front(doors: Doors, board: Board, hub: Hub, storage: Storage, telling: Telling, face: Face) -> Front:
     async def admit(scope: Scope, _receive: Receive, _send: Send) -> Viewer:
         caller: Caller = not_over(scope["state"]["caller"])
         if hub.full:
@@ -224,12 +231,13 @@ def _front(doors: Doors, board: Board, hub: Hub, storage: Storage, face: Face) -
         yield "hadir_live_writes_total", "Writes to live streams.", hub.writes
         yield "hadir_live_cut_total", "Streams cut because they did not read.", hub.cut_slow
         yield "hadir_board_position", "Position of the journal that the board has reached.", board.position
+        yield from telling.gauges()
 
     return build(
         doors,
         files=Files(face.web),
         gauges=gauges,
-        pages=pages_routes(_site(doors, storage, board)),
+        pages=[*pages_routes(_site(doors, storage, board)), *telling.routes(doors)],
         bare={("GET", "/api/v1/live"): LiveDoor(hub=hub, store=storage.views, admit=admit)},
     )
 

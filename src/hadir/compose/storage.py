@@ -15,6 +15,7 @@ from hadir.ports.cursors import Cursors
 from hadir.ports.evidence import Evidence
 from hadir.ports.ids import Ids
 from hadir.ports.journal import DiskGuard, Journal
+from hadir.ports.notices import Contacts, Devices, Notices
 from hadir.ports.people import Accounts, Sessions
 from hadir.ports.positions import Positions
 from hadir.ports.shown import Shown
@@ -25,9 +26,11 @@ from hadir.storage.clock import SystemClock
 from hadir.storage.codec import Codec
 from hadir.storage.disk import DiskGuard as RoomOnDisk
 from hadir.storage.ids import UlidIds
+from hadir.storage.keyfile import PUSH_KEY, load_or_make
 from hadir.storage.memory import MemoryBlobs, MemoryJournal, SwitchedGuard
 from hadir.storage.memory.cursors import MemoryCursors
 from hadir.storage.memory.evidence import MemoryEvidence
+from hadir.storage.memory.notices import MemoryContacts, MemoryDevices, MemoryNotices
 from hadir.storage.memory.people import MemoryPeople, MemorySessions
 from hadir.storage.memory.positions import MemoryPositions
 from hadir.storage.memory.shown import MemoryShown
@@ -35,6 +38,7 @@ from hadir.storage.memory.views import MemoryViewStore
 from hadir.storage.postgres.cursors import PostgresCursors
 from hadir.storage.postgres.evidence import PostgresEvidence
 from hadir.storage.postgres.journal import PostgresJournal
+from hadir.storage.postgres.notices import PostgresContacts, PostgresDevices, PostgresNotices
 from hadir.storage.postgres.people import PostgresPeople, PostgresSessions
 from hadir.storage.postgres.pool import reading_pool
 from hadir.storage.postgres.positions import PostgresPositions
@@ -53,6 +57,9 @@ class Storage:
     cursors: Cursors
     accounts: Accounts
     sessions: Sessions
+    devices: Devices
+    contacts: Contacts
+    notices: Notices
     positions: Positions
     blobs: Blobs
     shown: Shown
@@ -61,6 +68,8 @@ class Storage:
     clock: Clock
     ids: Ids
     secrets: Secrets
+    #: what the key to which browsers subscribe is made of
+    push_key: bytes
     #: raises when the database does not answer
     ping: Callable[[], Awaitable[None]]
 
@@ -74,6 +83,9 @@ def twins(clock: Clock) -> Storage:
         cursors=MemoryCursors(),
         accounts=MemoryPeople(),
         sessions=MemorySessions(),
+        devices=MemoryDevices(),
+        contacts=MemoryContacts(),
+        notices=MemoryNotices(),
         positions=MemoryPositions(),
         blobs=MemoryBlobs(),
         shown=MemoryShown(),
@@ -82,6 +94,7 @@ def twins(clock: Clock) -> Storage:
         clock=clock,
         ids=UlidIds(clock),
         secrets=Secrets(b"in-memory secret, 32 bytes long!"),
+        push_key=b"in-memory secret, 32 bytes long!",
         ping=_nothing,
     )
 
@@ -108,6 +121,9 @@ async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> St
         cursors=PostgresCursors(pool),
         accounts=PostgresPeople(pool, clock),
         sessions=PostgresSessions(pool),
+        devices=PostgresDevices(pool),
+        contacts=PostgresContacts(pool),
+        notices=PostgresNotices(pool),
         positions=PostgresPositions(pool),
         blobs=FileBlobs(settings.home / "blobs"),
         shown=FileShown(settings.home / "shown"),
@@ -116,6 +132,7 @@ async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> St
         clock=clock,
         ids=UlidIds(clock),
         secrets=secrets_of(settings.home),
+        push_key=load_or_make(settings.home / PUSH_KEY),
         ping=ping,
     )
 

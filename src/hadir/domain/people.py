@@ -128,6 +128,7 @@ PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = {
     "timeline.read": _STAFF | _AGENCY | _AREA | _OFFICER | {Role.AUDITOR: Scope.CITY},
     "photo.read": _STAFF | _AGENCY | _AREA | _OFFICER | _REPORTER | {Role.AUDITOR: Scope.CITY},
     "original.read": _STAFF | _AGENCY | {Role.AUDITOR: Scope.CITY},
+    "notices.read": _STAFF | {Role.AUDITOR: Scope.CITY},
     "people.read": _STAFF | _AGENCY | {Role.ADMIN: Scope.CITY, Role.AUDITOR: Scope.CITY},
     "people.manage": {Role.ADMIN: Scope.CITY},
     "health.read": {Role.ADMIN: Scope.CITY, Role.AUDITOR: Scope.CITY, Role.OPERATOR: Scope.CITY},

@@ -1,4 +1,4 @@
-"""The secret of one installation: 32 random bytes in the home, readable by its owner only."""
+"""The secrets of one installation: each 32 random bytes in the home, readable by their owner only."""
 
 import contextlib
 import os
@@ -8,10 +8,12 @@ from pathlib import Path
 SIZE = 32
 #: its name in the home
 NAME = "secret.key"
+#: browsers subscribe to the key that is made of it: another one, and no phone rings until it is allowed again
+PUSH_KEY = "push.key"
 
 
 class BadKey(Exception):
-    """The file does not hold a secret of ours; restore it from a back-up, or every tracking link is lost."""
+    """The file does not hold a secret of ours; restore it from a back-up, or what hangs on it is lost: tracking links, push."""
 
 
 def load_or_make(path: Path) -> bytes:

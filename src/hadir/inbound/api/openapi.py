@@ -7,6 +7,7 @@ import msgspec
 
 from hadir.actions.registry import COMMANDS
 from hadir.domain.people import PERMISSIONS
+from hadir.inbound.api.notices import Ended, Received, Subscribed
 from hadir.inbound.api.positions import Position
 from hadir.inbound.kit.problems import FieldProblem
 
@@ -106,6 +107,38 @@ READS: tuple[Read, ...] = (
         gives="image/jpeg",
         also=(400, 404),
     ),
+    Read("get", "/api/v1/push/key", "{key}: what a browser subscribes to, base64url.", also=(401,)),
+    Read(
+        "post",
+        "/api/v1/push/subscriptions",
+        "This browser rings for the caller: what `PushSubscription.toJSON()` gives.",
+        takes="application/json",
+        body="Subscribed",
+        also=(401, 413, 415, 422, 429),
+    ),
+    Read(
+        "delete",
+        "/api/v1/push/subscriptions",
+        "It does not ring any more: {endpoint}.",
+        takes="application/json",
+        body="Ended",
+        also=(401, 404, 413, 415, 422),
+    ),
+    Read(
+        "post",
+        "/api/v1/push/received",
+        "A device shows this notice: {id}. No further channel is needed.",
+        takes="application/json",
+        body="Received",
+        also=(401, 404, 413, 415, 422, 429),
+    ),
+    Read(
+        "get",
+        "/api/v1/notices",
+        "{notices}: who was to be told of a thing, every try, and what became of it.",
+        {"about": "The thing, such as orders/01J…."},
+        also=(400, 401, 403),
+    ),
     Read("get", "/api/v1/me", "Who the caller is.", also=(401,)),
     Read("get", "/api/v1/city", "The city pack in the caller's language."),
     Read("get", "/api/v1/areas.geojson", "The areas' borders, WGS84.", gives="application/geo+json"),
@@ -148,7 +181,7 @@ class ReceivedDocument(DoneDocument, kw_only=True):
 def document(title: str, version: str) -> dict[str, Any]:
     """OpenAPI 3.1."""
     bodies = sorted({use.body for use in COMMANDS.values()}, key=lambda kind: kind.__name__)
-    kinds = [*bodies, Position, ProblemDocument, DoneDocument, ReceivedDocument]
+    kinds = [*bodies, Position, Subscribed, Ended, Received, ProblemDocument, DoneDocument, ReceivedDocument]
     _, schemas = msgspec.json.schema_components(kinds, ref_template=REF)
     paths: dict[str, dict[str, Any]] = {}
     for things, verb in COMMANDS:
@@ -199,6 +232,7 @@ def _command(things: str, verb: str) -> dict[str, Any]:
     }
 
 
+_MAKES = frozenset({"/api/v1/photos", "/api/v1/push/subscriptions"})
 _ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 
 
@@ -208,7 +242,8 @@ def _read(read: Read) -> dict[str, Any]:
         {"name": name, "in": "query", "required": name == "bbox", "description": words, "schema": {"type": "string"}}
         for name, words in read.query.items()
     ]
-    success = "303" if read.path in ("/masuk", "/keluar") else "201" if read.path == "/api/v1/photos" else "200"
+    makes = read.path in _MAKES and read.method == "post"
+    success = "303" if read.path in ("/masuk", "/keluar") else "201" if makes else "200"
     schema: dict[str, Any] = {"type": "object"} if "json" in read.gives else {"type": "string"}
     operation: dict[str, Any] = {
         "operationId": f"{read.method}_{read.path}".replace("/", "_").replace("{", "").replace("}", ""),

@@ -1,6 +1,7 @@
 """One contract for the board's tables, held by both."""
 
-from datetime import UTC, datetime, timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 
@@ -42,6 +43,49 @@ async def test_what_another_process_has_written_stays(store: ViewStore) -> None:
     assert await store.position() == 5
     assert await store.room("old") == []
     assert await store.after(0, "city", 10) == [(5, b"5")]
+
+
+async def test_several_processes_at_once_leave_one_history(store: ViewStore) -> None:
+    """Batches of many lengths overlap; whoever comes first is right, and what was told is told once."""
+    batches = [
+        ViewBatch(
+            after=end - length,
+            position=end,
+            at=AT,
+            rows=[row("r1", room=f"at {end}")],
+            deltas=[Delta(at, {"city": b"%d" % at}) for at in range(end - length + 1, end + 1)],
+        )
+        for length in (1, 3, 10)
+        for end in range(length, 31, length)
+    ]
+    await asyncio.gather(*map(store.write, batches))
+    assert await store.position() == 30
+    assert await store.room("at 30") == [("reports", row("r1").body)]
+    told = [at for at, _ in await store.after(0, "city", 100)]
+    assert told == sorted(set(told))
+    assert told[-1] == 30
+
+
+async def test_a_batch_may_have_rows_or_news_alone_or_neither(store: ViewStore) -> None:
+    await store.write(batch(1, row("r1")))
+    await store.write(batch(2, told={"city": b"2"}))
+    await store.write(batch(3))
+    assert (await store.position(), await store.after(0, "city", 9)) == (3, [(2, b"2")])
+
+
+async def test_every_column_comes_back_as_it_went_in(store: ViewStore) -> None:
+    at = datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=timezone(timedelta(hours=7)))
+    rows = [
+        row("r1", at=at, lat=-8.125, lon=112.1, area="a", state="joined", category=None, contents=("c1", "c2")),
+        row("r2", at=None, lat=None, lon=None, kept=False),
+    ]
+    await store.write(batch(1, *rows))
+    port = Viewport(south=-8.125, north=-8.125, west=112.1, east=112.1, states=("joined",))
+    moment = {"since": at, "until": at + timedelta(microseconds=1)}
+    assert ids(await store.viewport(msgspec.structs.replace(port, **moment))) == ["r1"]
+    assert ids(await store.viewport(msgspec.structs.replace(port, until=at))) == []
+    assert [body for _, body in (await store.kept())[1]] == [rows[0].body]
+    assert await store.showing(["c2"]) == [("reports", rows[0].body)]
 
 
 async def test_a_row_is_replaced(store: ViewStore) -> None:

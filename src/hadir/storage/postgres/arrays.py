@@ -7,6 +7,7 @@ each element with its length in front, -1 for null; all big-endian.
 
 import struct
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from psycopg.adapt import AdaptersMap, Buffer, Dumper
@@ -17,8 +18,14 @@ _LENGTH = struct.Struct(">i").pack
 _NULL = _LENGTH(-1)
 _INT4 = struct.Struct(">ii").pack
 _INT8 = struct.Struct(">iq").pack
+_FLOAT8 = struct.Struct(">id").pack
+_BOOL = (b"\0\0\0\1\0", b"\0\0\0\1\1")
 
-_INT8_OID, _INT4_OID, _TEXT_OID, _JSON_OID, _BYTEA_OID = 20, 23, 25, 114, 17
+_BOOL_OID, _INT8_OID, _INT4_OID, _TEXT_OID, _JSON_OID, _BYTEA_OID = 16, 20, 23, 25, 114, 17
+_FLOAT8_OID, _TIMESTAMPTZ_OID = 701, 1184
+
+#: The server counts a time in microseconds from here.
+_CENTURY, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 class Array:
@@ -87,6 +94,29 @@ class Int8Array(Array):
         self.data = _array(_INT8_OID, False, [_INT8(8, value) for value in values], len(values))
 
 
+class BoolArray(Array):
+    """boolean[]"""
+
+    def __init__(self, values: Sequence[bool]) -> None:
+        self.data = _array(_BOOL_OID, False, [_BOOL[value] for value in values], len(values))
+
+
+class Float8Array(Array):
+    """double precision[]"""
+
+    def __init__(self, values: Sequence[float | None]) -> None:
+        parts = [_NULL if value is None else _FLOAT8(8, value) for value in values]
+        self.data = _array(_FLOAT8_OID, None in values, parts, len(values))
+
+
+class TimeArray(Array):
+    """timestamptz[], of aware times"""
+
+    def __init__(self, values: Sequence[datetime | None]) -> None:
+        parts = [_NULL if value is None else _INT8(8, (value - _CENTURY) // _MICROSECOND) for value in values]
+        self.data = _array(_TIMESTAMPTZ_OID, None in values, parts, len(values))
+
+
 class _ArrayDumper(Dumper):
     format = Format.BINARY
 
@@ -104,6 +134,9 @@ _ARRAY_OIDS: dict[type[Any], int] = {
     TextArray: 1009,
     JsonArray: 199,
     ByteaArray: 1001,
+    BoolArray: 1000,
+    Float8Array: 1022,
+    TimeArray: 1185,
 }
 
 

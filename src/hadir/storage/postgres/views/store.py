@@ -14,7 +14,7 @@ from hadir.storage.postgres.arrays import ByteaArray, Int8Array, TextArray
 from hadir.storage.postgres.facts import fetch
 from hadir.storage.postgres.views.side import PostgresSide
 from hadir.storage.postgres.views.tables import BOARD as SQL
-from hadir.storage.postgres.views.tables import Pool, put_rows, reached
+from hadir.storage.postgres.views.tables import Pool, columns, put_rows, reached
 
 #: Up to so many points in a rectangle are all read and sorted. Where there are more, the newest 500 are soon found by
 #: time, among so many of the newest; the planner cannot choose, for it does not know how many a rectangle holds.
@@ -48,16 +48,8 @@ class PostgresViewStore:
         return await self._all(SQL["room"], {"room": incident_id})
 
     async def write(self, batch: ViewBatch) -> None:
-        async with reached(self._pool) as conn, conn.transaction():
-            await conn.execute("set local synchronous_commit = off")
-            cursor = await conn.execute(SQL["lock_position"])
-            there, _ = await cursor.fetchone() or (0, 0)
-            if there >= batch.position:
-                return
-            async with conn.pipeline():
-                await put_rows(conn, SQL["put_rows"], batch.rows)
-                await _put_deltas(conn, batch, there)
-                await conn.execute(SQL["move"], {"position": batch.position})
+        async with reached(self._pool) as conn:
+            await conn.execute(SQL["write"], {**columns(batch.rows), **_told(batch)}, prepare=True)
 
     async def showing(self, contents: Collection[str]) -> list[tuple[str, bytes]]:
         return await self._all(SQL["showing"], {"contents": list(contents)})
@@ -120,17 +112,15 @@ def _deltas(rows: Sequence[tuple[int, str, Any]]) -> list[Delta]:
     ]
 
 
-async def _put_deltas(conn: AsyncConnection[Any], batch: ViewBatch, there: int) -> None:
-    fresh = [delta for delta in batch.deltas if delta.position > there]
-    told = [(delta.position, audience, data) for delta in fresh for audience, data in delta.renderings.items()]
-    if told:
-        parameters = {
-            "at": batch.at,
-            "positions": Int8Array([position for position, _, _ in told]),
-            "audiences": TextArray([audience for _, audience, _ in told]),
-            "datas": ByteaArray([data for _, _, data in told]),
-        }
-        await conn.execute(SQL["put_deltas"], parameters)
+def _told(batch: ViewBatch) -> dict[str, Any]:
+    told = [(delta.position, audience, data) for delta in batch.deltas for audience, data in delta.renderings.items()]
+    return {
+        "position": batch.position,
+        "at": batch.at,
+        "positions": Int8Array([position for position, _, _ in told]),
+        "audiences": TextArray([audience for _, audience, _ in told]),
+        "datas": ByteaArray([data for _, _, data in told]),
+    }
 
 
 async def forget_deltas(conn: AsyncConnection[Any], position: int) -> None:

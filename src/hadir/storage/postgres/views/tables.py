@@ -9,7 +9,7 @@ from psycopg import AsyncConnection, InterfaceError, OperationalError
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from hadir.ports.views import ViewRow, ViewsUnavailable
-from hadir.storage.postgres.arrays import JsonArray, TextArray
+from hadir.storage.postgres.arrays import BoolArray, Float8Array, JsonArray, TextArray, TimeArray
 from hadir.storage.postgres.queries import load
 
 BOARD = load(Path(__file__).parent / "board.sql")
@@ -29,21 +29,24 @@ async def reached(pool: Pool) -> AsyncIterator[AsyncConnection[Any]]:
 
 async def put_rows(conn: AsyncConnection[Any], query: LiteralString, rows: Sequence[ViewRow]) -> None:
     if rows:
-        await conn.execute(query, _columns(rows))
+        await conn.execute(query, columns(rows))
 
 
-def _columns(rows: Sequence[ViewRow]) -> dict[str, Any]:
+def columns(rows: Sequence[ViewRow]) -> dict[str, Any]:
+    """Rows as the parameters of `put_rows`."""
+    # Only reports are drawn on the map by their point.
+    points = [(row.lon, row.lat) if row.group == "reports" else (None, None) for row in rows]
     return {
         "things": TextArray([row.group for row in rows]),
         "ids": TextArray([row.id for row in rows]),
         "rooms": TextArray([row.room for row in rows]),
-        "kepts": [row.kept for row in rows],
-        "ats": [row.at for row in rows],
+        "kepts": BoolArray([row.kept for row in rows]),
+        "ats": TimeArray([row.at for row in rows]),
         "areas": TextArray([row.area for row in rows]),
         "states": TextArray([row.state for row in rows]),
         "categories": TextArray([row.category for row in rows]),
-        "lons": [row.lon if row.group == "reports" else None for row in rows],
-        "lats": [row.lat if row.group == "reports" else None for row in rows],
+        "lons": Float8Array([lon for lon, _ in points]),
+        "lats": Float8Array([lat for _, lat in points]),
         "contents": TextArray([" ".join(row.contents) for row in rows]),
         "bodies": JsonArray([row.body for row in rows]),
     }

@@ -199,6 +199,7 @@ def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, tracking: Tra
             clock=storage.clock,
             trusted=face.trusted,
             hosts=_hosts(face),
+        partials=storage.partials,
             origin=face.origin,
         ),
         throttle=Throttle(face.limits, storage.clock),

@@ -16,6 +16,7 @@ from hadir.ports.evidence import Evidence
 from hadir.ports.ids import Ids
 from hadir.ports.journal import DiskGuard, Journal
 from hadir.ports.notices import Contacts, Devices, Notices
+from hadir.ports.partials import Partials
 from hadir.ports.people import Accounts, Sessions
 from hadir.ports.positions import Positions
 from hadir.ports.shown import Shown
@@ -31,10 +32,12 @@ from hadir.storage.memory import MemoryBlobs, MemoryJournal, SwitchedGuard
 from hadir.storage.memory.cursors import MemoryCursors
 from hadir.storage.memory.evidence import MemoryEvidence
 from hadir.storage.memory.notices import MemoryContacts, MemoryDevices, MemoryNotices
+from hadir.storage.memory.partials import MemoryPartials
 from hadir.storage.memory.people import MemoryPeople, MemorySessions
 from hadir.storage.memory.positions import MemoryPositions
 from hadir.storage.memory.shown import MemoryShown
 from hadir.storage.memory.views import MemoryViewStore
+from hadir.storage.partials import FilePartials
 from hadir.storage.postgres.cursors import PostgresCursors
 from hadir.storage.postgres.evidence import PostgresEvidence
 from hadir.storage.postgres.journal import PostgresJournal
@@ -62,6 +65,7 @@ class Storage:
     notices: Notices
     positions: Positions
     blobs: Blobs
+    partials: Partials
     shown: Shown
     evidence: Evidence
     disk: DiskGuard
@@ -88,6 +92,7 @@ def twins(clock: Clock) -> Storage:
         notices=MemoryNotices(),
         positions=MemoryPositions(),
         blobs=MemoryBlobs(),
+        partials=MemoryPartials(clock),
         shown=MemoryShown(),
         evidence=MemoryEvidence(),
         disk=disk,
@@ -127,6 +132,7 @@ async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> St
         positions=PostgresPositions(pool),
         blobs=FileBlobs(settings.home / "blobs"),
         shown=FileShown(settings.home / "shown"),
+        partials=FilePartials(settings.home / "uploads"),
         evidence=PostgresEvidence(pool),
         disk=disk,
         clock=clock,

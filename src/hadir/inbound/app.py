@@ -14,6 +14,7 @@ from hadir.inbound.api.health import Gauges, health_routes
 from hadir.inbound.api.orders import order_routes
 from hadir.inbound.api.positions import PositionDoor
 from hadir.inbound.api.reads import read_routes
+from hadir.inbound.api.uploads import UploadDoor
 from hadir.inbound.kit.asgi import App
 from hadir.inbound.kit.doors import Doors
 from hadir.inbound.kit.front import Front, as_problem, problem_page, wants_page
@@ -35,11 +36,12 @@ def build(
 ) -> Front:
     """`pages`: the server-rendered ones; `bare`: applications by (method, path), such as the live stream."""
     commands = CommandDoor(doors.ctx, doors.throttle)
-    positions = PositionDoor(doors)
+    positions, uploads = PositionDoor(doors), UploadDoor(doors)
     fixed = dict(bare or {})
 
     def find(method: str, path: str) -> App | None:
-        return fixed.get((method, path)) or commands(method, path) or positions(method, path) or files(method, path)
+        found = fixed.get((method, path)) or commands(method, path) or positions(method, path)
+        return found or uploads(method, path) or files(method, path)
 
     routes = [
         *read_routes(doors),

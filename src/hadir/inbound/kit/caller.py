@@ -17,6 +17,9 @@ from hadir.words import LANGUAGES
 
 DEVICE_COOKIE, LANG_COOKIE = "hadir_device", "hadir_lang"
 DEVICE_HEADER = "x-hadir-device"
+# Whose outbox a request comes from. A phone keeps one for each person; what one pressed is never taken as another's,
+# nor as a passer-by's after he has signed out.
+ACCOUNT_HEADER = "x-hadir-account"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Network = IPv4Network | IPv6Network
@@ -79,7 +82,6 @@ class Gate:
         self._check_host(headers)
         lang = language(headers, cookies, scope["query_string"])
         unsafe = scope["method"] not in SAFE_METHODS
-        authorization = headers.get("authorization", "")
         seen = _Seen(
             device=_device(headers, cookies),
             lang=lang,
@@ -87,11 +89,19 @@ class Gate:
             local=not forwarded and is_loopback(address),
             origin=own,
         )
+        caller = await self._by(headers, cookies, seen, unsafe=unsafe)
+        meant = headers.get(ACCOUNT_HEADER)
+        if meant is not None and meant != caller.actor.id:
+            raise Problem("session_over", status=401)
+        return caller
+
+    async def _by(self, headers: dict[str, str], cookies: dict[str, str], seen: "_Seen", *, unsafe: bool) -> Caller:
+        authorization = headers.get("authorization", "")
         if authorization[:7].lower() == "bearer ":
             return await self._by_token(authorization[7:].strip(), seen)
         session = cookies.get(COOKIE)
         if unsafe:
-            _check_origin(headers, own, has_session=session is not None)
+            _check_origin(headers, seen.origin, has_session=session is not None)
         if session:
             return await self._by_session(session, seen)
         return self._anonymous(seen)

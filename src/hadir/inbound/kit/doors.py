@@ -14,6 +14,7 @@ from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.sessions import SessionDesk
 from hadir.inbound.kit.tracking import Tracking
 from hadir.ports.clock import Clock
+from hadir.ports.partials import Partials
 from hadir.ports.people import Accounts
 from hadir.ports.views import Viewport, ViewStore
 from hadir.views.map import Mark
@@ -95,6 +96,8 @@ class Doors:
 
     ctx: Context
     board: BoardView
+    #: photos and recordings on their way, in pieces
+    partials: Partials
     #: the board's rows as they are stored, those of what is over too
     rows: ViewStore
     accounts: Accounts

@@ -124,7 +124,10 @@ async def test_the_checks_of_a_whole_photo_hold_for_one_in_pieces(city: City, da
     officer = city.who("petugas-1")
     await officer.post("/api/v1/uploads", json=asked(data, kind, id="this-is-no-picture"))
     answer = await piece(officer, "this-is-no-picture", data, 0)
-    assert (answer.status_code, answer.json()["code"]) == (422, "not_a_photo" if kind == "image/jpeg" else "not_a_voice")
+    assert (answer.status_code, answer.json()["code"]) == (
+        422,
+        "not_a_photo" if kind == "image/jpeg" else "not_a_voice",
+    )
     assert (await officer.head("/api/v1/uploads/this-is-no-picture")).status_code == 404
 
 

@@ -83,9 +83,7 @@ class UploadDoor:
         if not self._doors.ctx.disk.writable():
             raise DiskFull
         await self._expire()
-        wanted = Partial(
-            id=asked.id, length=asked.length, sha256=asked.sha256, type=asked.type, taken=asked.taken
-        )
+        wanted = Partial(id=asked.id, length=asked.length, sha256=asked.sha256, type=asked.type, taken=asked.taken)
         try:
             stands = await self._partials.begin(_owner(caller), wanted)
         except UploadDiffers:

@@ -21,6 +21,7 @@ PREFIX = "HADIR_"
 CITIES = Path(__file__).resolve().parents[2] / "cities"
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+Intake = Literal["auto", "on", "off"]
 
 
 class SettingsError(ValueError):
@@ -75,6 +76,9 @@ class Settings:
     whatsapp_template: Annotated[
         str, "The name of the approved template with three values: title, words, link."
     ] = "hadir_notice"
+    intake: Annotated[
+        Intake, "A second process that takes in reports: on, off, or auto (on Linux with two cores, without own TLS)."
+    ] = "auto"
     log_level: Annotated[LogLevel, "How much is logged: debug, info, warning or error."] = "info"
 
     @classmethod
@@ -192,6 +196,8 @@ def _modes(s: Settings) -> str | None:
 def _tls(s: Settings) -> str | None:
     if (s.tls_cert is None) != (s.tls_key is None):
         return "TLS needs both the certificate and its key: --tls-cert and --tls-key."
+    if s.tls_cert is not None and s.intake == "on":
+        return "With a certificate of its own Hadir takes reports in one process: leave HADIR_INTAKE at auto."
     for path in (s.tls_cert, s.tls_key):
         if path is not None and not path.is_file():
             return f"There is no file {path} for TLS."

@@ -20,15 +20,16 @@ START_S, STOP_S = 60.0, 15.0
 
 
 class Running:
-    """The program on a free port. `database_url`: a server elsewhere instead of its own."""
+    """The program on a free port. `database_url`: a server elsewhere instead of its own; `more`: its environment."""
 
-    def __init__(self, home: Path, database_url: str = "") -> None:
+    def __init__(self, home: Path, database_url: str = "", **more: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         self.home = home
         command = [sys.executable, "-m", "hadir", "run", "--home", str(home), "--port", str(self.port), "--demo"]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HADIR_DATABASE")}
+        environment |= more
         if database_url:
             environment["HADIR_DATABASE_URL"] = database_url
         self.log = (home.parent / f"log-{self.port}").open("wb")
@@ -70,9 +71,9 @@ class Running:
 
 
 @contextlib.contextmanager
-def program(home: Path, database_url: str = "") -> Iterator[Running]:
+def program(home: Path, database_url: str = "", **more: str) -> Iterator[Running]:
     """Running and ready; killed at the end unless it has been stopped."""
-    running = Running(home, database_url)
+    running = Running(home, database_url, **more)
     try:
         running.until(running.ready)
         yield running

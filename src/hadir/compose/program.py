@@ -39,6 +39,7 @@ from hadir.inbound.pages.site import DemoAccount, Site
 from hadir.inbound.static import Files
 from hadir.outbound.live import Hub, LiveDoor, Viewer
 from hadir.ports.clock import Clock
+from hadir.ports.relations import Relations
 from hadir.settings import Settings
 from hadir.storage.areas import ShapelyAreas
 from hadir.storage.citypack import areas_at, load_city
@@ -101,22 +102,31 @@ async def memory(city: City, *, face: Face | None = None, clock: Clock | None = 
 @asynccontextmanager
 async def opened(settings: Settings, url: str, *, say: Say = log.info) -> AsyncIterator[Program]:
     """The program on PostgreSQL at `url` (conninfo) and the files of the home."""
-    own_areas = areas_at(settings.home)
-    city = load_city(settings.city_folder, own_areas if own_areas.is_file() else None)
+    city = city_of(settings)
     await migrate(url, progress=lambda name: say(f"bringing the database up to date: {name}"))
     async with AsyncExitStack() as stack:
         storage = await on_postgres(stack, settings, url)
         await prepare_accounts(
             storage.accounts, city, settings.home, demo=settings.demo, trial=settings.trial, say=say
         )
-        face = Face(
-            demo=settings.demo,
-            secure=settings.secure,
-            origin=settings.public_url.rstrip("/"),
-            trusted=networks(settings.trusted_proxies),
-            channels=Channels.of(settings),
-        )
-        yield await stack.enter_async_context(running(city, storage, face, say))
+        yield await stack.enter_async_context(running(city, storage, face_of(settings), say))
+
+
+def city_of(settings: Settings) -> City:
+    """The city pack, with the areas that the home may hold instead of the pack's."""
+    own_areas = areas_at(settings.home)
+    return load_city(settings.city_folder, own_areas if own_areas.is_file() else None)
+
+
+def face_of(settings: Settings) -> Face:
+    """What the doors have to know of the settings."""
+    return Face(
+        demo=settings.demo,
+        secure=settings.secure,
+        origin=settings.public_url.rstrip("/"),
+        trusted=networks(settings.trusted_proxies),
+        channels=Channels.of(settings),
+    )
 
 
 # ── from storage to doors ────────────────────────────────────────────────────────────────────────────────────────
@@ -132,7 +142,7 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
     await hub.warm(storage.views)
     board.subscribe(hub.publish)
     board.on_forgotten(lambda: hub.restart(storage.journal.epoch, board.position))
-    ctx = _context(city, storage, board)
+    ctx = context_of(city, storage, board)
     tracking = await tracked(ctx, storage, board, hub)
     doors = _doors(ctx, storage, board, hub, tracking, face)
     telling = Telling(ctx, storage, board, doors.words, face.channels)
@@ -159,7 +169,8 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
         await telling.close()
 
 
-def _context(city: City, storage: Storage, board: Board) -> Context:
+def context_of(city: City, storage: Storage, relations: Relations) -> Context:
+    """What every use case gets."""
     return Context(
         journal=storage.journal,
         clock=storage.clock,
@@ -171,7 +182,7 @@ def _context(city: City, storage: Storage, board: Board) -> Context:
         city=city,
         areas=ShapelyAreas(city),
         people=storage.accounts,
-        relations=board,
+        relations=relations,
         secrets=storage.secrets,
     )
 
@@ -188,20 +199,12 @@ def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, tracking: Tra
     return Doors(
         ctx=ctx,
         board=board,
+        partials=storage.partials,
         rows=storage.views,
         accounts=storage.accounts,
         passwords=Passwords(),
         sessions=sessions,
-        gate=Gate(
-            people=storage.accounts,
-            sessions=sessions,
-            secrets=storage.secrets,
-            clock=storage.clock,
-            trusted=face.trusted,
-            hosts=_hosts(face),
-        partials=storage.partials,
-            origin=face.origin,
-        ),
+        gate=gate_of(storage, sessions, face),
         throttle=Throttle(face.limits, storage.clock),
         words=load_words(),
         meter=Meter(),
@@ -210,6 +213,19 @@ def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, tracking: Tra
         tracking=tracking,
         secure=face.secure,
         demo=face.demo,
+    )
+
+
+def gate_of(storage: Storage, sessions: SessionDesk, face: Face) -> Gate:
+    """Who judges requests, in every process that serves."""
+    return Gate(
+        people=storage.accounts,
+        sessions=sessions,
+        secrets=storage.secrets,
+        clock=storage.clock,
+        trusted=face.trusted,
+        hosts=_hosts(face),
+        origin=face.origin,
     )
 
 

@@ -6,7 +6,6 @@ Stop, on SIGTERM or Ctrl-C: streams ended, requests finished (all in 3 s), follo
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import socket
@@ -15,22 +14,17 @@ from collections.abc import Callable, Iterator
 import uvicorn
 import uvloop
 
+from hadir.compose.intake import Keeper, is_intake, kept, wanted
 from hadir.compose.program import Program, opened
+from hadir.compose.server import Server, config, settle
+from hadir.compose.sharing import Sharing
 from hadir.inbound.kit.asgi import App, Receive, Scope, Send, answer
-from hadir.outbound.live import LiveProtocol
 from hadir.settings import Settings, SettingsError
 from hadir.storage.postgres.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
-
-# With the second that the streams get, within the 3 s that a service manager's patience may be.
-REQUESTS_END_S = 2
-# A phone on a slow line opens its next request on the same connection; longer keeps sockets for nobody.
-KEEP_ALIVE_S = 30
-BACKLOG = 2048
-
 
 class Entrance:
     """What uvicorn calls, from the first moment: the doors are put behind it when they are open."""
@@ -52,14 +46,6 @@ async def _starting(scope: Scope, _receive: Receive, send: Send) -> None:
         b'"detail":"Hadir sedang dinyalakan. Coba beberapa detik lagi."}'
     )
     await answer(send, 503, problem, [(b"content-type", b"application/problem+json"), (b"retry-after", b"2")])
-
-
-class Server(uvicorn.Server):
-    """uvicorn without its signals: ours end the streams first, and the program goes on to stop what it started."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def serve(settings: Settings, say: Say = log.info) -> None:
@@ -97,52 +83,28 @@ def listener(settings: Settings) -> socket.socket:
     return sock
 
 
-def config(app: App, settings: Settings | None = None) -> uvicorn.Config:
-    """uvicorn as we need it; the live stream needs its protocol class."""
-    return uvicorn.Config(
-        app,
-        http=LiveProtocol,
-        loop="none",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        backlog=BACKLOG,
-        timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=REQUESTS_END_S,
-        ssl_certfile=settings.tls_cert if settings else None,
-        ssl_keyfile=settings.tls_key if settings else None,
-    )
-
-
 async def _serve(settings: Settings, url: str, sock: socket.socket, say: Say) -> None:
     entrance = Entrance()
-    server = Server(config(entrance, settings))
+    sharing = Sharing(is_ours=lambda data: not is_intake(data))
+    server = Server(config(entrance, settings, sharing.protocol))
     stopping = asyncio.Event()
     _on_signals(server, stopping)
     serving = asyncio.create_task(server.serve(sockets=[sock]))
     try:
         while not (stopping.is_set() or serving.done()):
             async with opened(settings, url, say=say) as program:
-                _settle()
+                settle()
                 entrance.app = program.app
                 say(f"ready: {settings.url}")
-                await _until(stopping, program.outlived, serving)
+                keeper = Keeper(settings, url, sock, server, sharing, program.doors.meter) if wanted(settings) else None
+                async with kept(keeper):
+                    await _until(stopping, program.outlived, serving)
                 entrance.app = _starting
                 if not program.outlived.is_set():
                     await stop(server, program, serving)
     finally:
         server.should_exit = True
         await serving
-
-
-def _settle() -> None:
-    """What the start has made stays: the collector need not walk through it again and again (4 % of a busy core)."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 50)
 
 
 def _on_signals(server: Server, stopping: asyncio.Event) -> None:

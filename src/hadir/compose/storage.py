@@ -108,12 +108,13 @@ async def _nothing() -> None:
     """The twins always answer."""
 
 
-async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> Storage:
+async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str, follows: bool = True) -> Storage:
+    """`follows`: False for a process that only appends to the journal."""
     clock = SystemClock()
     disk = Room(settings.home)
     pool = await stack.enter_async_context(reading_pool(url, size=8))
     journal = await stack.enter_async_context(
-        PostgresJournal.open(url, pool, codec=Codec(KINDS), clock=clock, guard=disk)
+        PostgresJournal.open(url, pool, codec=Codec(KINDS), clock=clock, guard=disk, follows=follows)
     )
 
     async def ping() -> None:
@@ -131,8 +132,8 @@ async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str) -> St
         notices=PostgresNotices(pool),
         positions=PostgresPositions(pool),
         blobs=FileBlobs(settings.home / "blobs"),
-        shown=FileShown(settings.home / "shown"),
         partials=FilePartials(settings.home / "uploads"),
+        shown=FileShown(settings.home / "shown"),
         evidence=PostgresEvidence(pool),
         disk=disk,
         clock=clock,

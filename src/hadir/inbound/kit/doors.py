@@ -46,9 +46,9 @@ class Meter:
     def __init__(self) -> None:
         self.requests: dict[tuple[str, int], int] = {}
 
-    def count(self, door: str, status: int) -> None:
+    def count(self, door: str, status: int, times: int = 1) -> None:
         key = (door, status)
-        self.requests[key] = self.requests.get(key, 0) + 1
+        self.requests[key] = self.requests.get(key, 0) + times
 
 
 class Throttle:

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { boardFromWire } from "../src/core/fold.ts";
 import { copiedTo } from "../src/core/select.ts";
 import { needs } from "../src/faces/needs.ts";
+import { rings } from "../src/faces/ring.ts";
 import { countdown, late, missed, why } from "../src/faces/why.ts";
 import { kindOf } from "../src/voice/recorder.ts";
 
@@ -11,7 +12,7 @@ const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
 const order = (more: object = {}) =>
   ({
     id: "o1", state: "sent", from: "me", to: "x", incident: "i1", agency: "bpbd", since: at(-60), state_at: at(-60), said_version: 1, due_at: at(600),
-    waits: { step: "delivered", due_at: at(30) }, overdue: [], copies: [], steps: [], differs: [], read_back: null, task_state: null, ...more,
+    waits: { step: "delivered", due_at: at(30) }, overdue: [], copies: [], steps: [], differs: [], read_back: null, task: null, task_state: null, ...more,
   }) as never;
 const miss = (step: string, more: object = {}) => ({ step, due_at: at(-30), at: at(-29), consequence: "channel", said_version: 1, ...more });
 
@@ -46,6 +47,14 @@ describe("why it rang", () => {
     expect(code({ state: "accepted", waits: null, task_state: "done" })).toBe("done");
     expect(code({ state: "accepted", waits: null, task_state: "verified", due_at: at(-99) })).toBeNull();
   });
+});
+
+test("only my own orders ring, for facts that ask something, their task's too", () => {
+  const orders = [order(), order({ id: "o2", from: "other" }), order({ id: "o3", task: "t3" }), order({ id: "o4" })];
+  const board = boardFromWire({ orders } as never);
+  const fact = (kind: string, stream: string) => ({ kind, stream }) as never;
+  const facts = [fact("order.overdue", "order/o1"), fact("order.refused", "order/o2"), fact("task.done", "task/t3"), fact("order.seen", "order/o4")];
+  expect(rings(facts, board, "me").map((o) => o.id)).toEqual(["o1", "o3"]);
 });
 
 test("an order is either not yet understood or late, and both are counted once", () => {

@@ -8,3 +8,4 @@ export { default as NeedList } from "./NeedList.svelte";
 export { default as OrderView } from "./OrderView.svelte";
 export { default as UnitView } from "./UnitView.svelte";
 export { default as Stats } from "./StatsLater.svelte";
+export { ring } from "../../faces/ring.ts";

@@ -1,6 +1,7 @@
 /**
  * Where the names on a small map go. Greedy, in the order given: the first side of its point that is free, else the
- * first side all the same if the name must stand, else nowhere.
+ * first side all the same if the name must stand, else nowhere. A name never takes the point of another that must stand:
+ * there it would be read as that one's.
  */
 export interface Box {
   x: number;
@@ -25,6 +26,10 @@ export interface Placed {
 }
 
 const GAP_PX = 4;
+/** So much about its point belongs to each name that must stand. */
+const POINT_PX = 14;
+/** A name that stands farther from its point than this is tied to it by a line. */
+export const TIED_PX = 24;
 
 export function overlaps(a: Box, b: Box): boolean {
   return Math.abs(a.x - b.x) * 2 < a.w + b.w && Math.abs(a.y - b.y) * 2 < a.h + b.h;
@@ -34,9 +39,11 @@ export function overlaps(a: Box, b: Box): boolean {
 export function placeLabels(wishes: readonly Wish[], taken: readonly Box[]): Map<string, Placed> {
   const boxes = [...taken];
   const placed = new Map<string, Placed>();
+  const points = wishes.filter((w) => w.must).map((w) => ({ id: w.id, x: w.x, y: w.y, w: POINT_PX, h: POINT_PX }));
   for (const wish of wishes) {
     const sides = around(wish, taken);
-    const free = sides.find((s) => !boxes.some((b) => overlaps(b, { ...wish, x: wish.x + s.dx, y: wish.y + s.dy })));
+    const others = points.filter((p) => p.id !== wish.id);
+    const free = sides.find((s) => ![...boxes, ...others].some((b) => overlaps(b, { ...wish, x: wish.x + s.dx, y: wish.y + s.dy })));
     const side = free ?? (wish.must ? sides[0] : undefined);
     if (!side) continue;
     placed.set(wish.id, side);
@@ -45,14 +52,20 @@ export function placeLabels(wishes: readonly Wish[], taken: readonly Box[]): Map
   return placed;
 }
 
-/** On the point itself; above or below what stands on it; to its right and left. */
+/** Where the line of a name ends: the spot of its box that is nearest to its point, seen from the box's middle. */
+export function tie({ w, h }: Pick<Wish, "w" | "h">, { dx, dy }: Placed): { x: number; y: number } {
+  const within = (v: number, half: number) => Math.max(-half, Math.min(half, v));
+  return { x: within(-dx, w / 2), y: within(-dy, h / 2) };
+}
+
+/** On the point itself; above or below what stands on it; to its right and left; at the corners. */
 function around(wish: Wish, taken: readonly Box[]): Placed[] {
   const on = taken.filter((b) => overlaps(b, wish));
   const up = Math.min(0, ...on.map((b) => b.y - b.h / 2 - wish.y)) - wish.h / 2 - GAP_PX;
   const down = Math.max(0, ...on.map((b) => b.y + b.h / 2 - wish.y)) + wish.h / 2 + GAP_PX;
   const right = Math.max(0, ...on.map((b) => b.x + b.w / 2 - wish.x)) + wish.w / 2 + GAP_PX;
   const left = Math.min(0, ...on.map((b) => b.x - b.w / 2 - wish.x)) - wish.w / 2 - GAP_PX;
-  const beside = wish.must ? [{ dx: right, dy: 0 }, { dx: left, dy: 0 }] : [];
+  const beside = wish.must ? [0, up, down].flatMap((dy) => [{ dx: right, dy }, { dx: left, dy }]) : [];
   return [{ dx: 0, dy: 0 }, { dx: 0, dy: up }, { dx: 0, dy: down }, ...beside];
 }
 

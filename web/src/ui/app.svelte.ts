@@ -69,12 +69,12 @@ export class App {
   clockSeconds = (ms: number): string => time.clockSeconds(ms, this.boot.city.zone);
   date = (at: string): string => `${time.dateClock(Date.parse(at), this.boot.city.zone)} ${this.boot.city.zone_name}`;
 
-  /** «Plosokerep · RW 1 · RT 2», or what is known instead. */
+  /** «Plosokerep · RT 2 · RW 1», or what is known instead. */
   place = (p: Place): string => {
     const area = p.outside ? this.say("place.outside") : this.names.area(p.area);
     const rw = p.rw === null ? "" : this.say("place.rw", { rw: p.rw });
     const rt = p.rt === null ? "" : this.say("place.rt", { rt: p.rt });
-    return [area, rw, rt].filter(Boolean).join(" · ") || p.words || this.say("place.unknown");
+    return [area, rt, rw].filter(Boolean).join(" · ") || p.words || this.say("place.unknown");
   };
 
   /** Hollow, full or wrong tick of the last press on a row. */

@@ -77,3 +77,52 @@ async def test_positions_are_kept_and_late_ones_never_live(city: City):
     await at(city, "petugas-1", **SPOT)
     await city.program.doors.tracking.flush()
     assert [(f.unit, f.lat) for f in await positions.newest()] == [("petugas-1", SPOT["lat"])]
+
+
+async def test_two_readings_propose_what_only_he_may_say(city: City, command):
+    """He drives to the flood: the row says what his positions say, his task's state stays his own."""
+    id = await incident(city, command)
+    body = command(incident_id=id, agency="bpbd", what="Evakuasi", officer="petugas-1")
+    task = (await city.who("operator").post("/api/v1/tasks", json=body)).json()["id"]
+    accepted = await city.who("petugas-1").post(f"/api/v1/tasks/{task}/accept", json=command())
+    await city.program.board.wait(accepted.json()["position"], 2)
+    board = city.program.board
+
+    async def drive(*away_m: float) -> None:
+        for metres in away_m:
+            city.clock.advance(5)
+            await at(city, "petugas-1", SPOT["lat"] + metres / 111_320, SPOT["lon"])
+
+    async def proposed(position: int) -> str | None:
+        await board.wait(position, 2)
+        row = board.row("units", "petugas-1").proposed
+        return row and row.state
+
+    start = accepted.json()["position"]
+    await drive(3000, 2990, 2600)
+    assert board.row("units", "petugas-1").proposed is None
+    await drive(2500)
+    assert await proposed(start + 1) == "en_route"
+    assert board.row("tasks", task).state == "accepted"
+    await drive(60, 40, 45, 300, 40, 40)
+    assert await proposed(start + 2) == "on_scene"
+    assert board.row("tasks", task).state == "accepted"
+    arrived = await city.who("petugas-1").post(f"/api/v1/tasks/{task}/arrive", json=command())
+    assert await proposed(arrived.json()["position"]) is None
+    await city.program.storage.journal.wait(start, 0)
+    kinds = [f.event.kind for f in await city.program.storage.journal.read(start, 100)]
+    assert kinds.count("unit.arrival_proposed") == 2, "each once, whatever the readings do"
+
+
+async def test_the_emergency_is_on_every_screen_that_may_see_it(city: City, command):
+    await at(city, "petugas-1", **SPOT)
+    pressed = await city.who("petugas-1").post("/api/v1/units/petugas-1/emergency", json=command(**SPOT, age_s=3))
+    assert pressed.status_code == 200, pressed.text
+    for who, sees in (("operator", True), ("opd-bpbd", True), ("petugas-1", True), ("opd-dpupr", False)):
+        board = (await city.who(who).get(f"/api/v1/board?after={pressed.json()['position']}")).json()["board"]
+        units = {u["id"]: u for u in board["units"]}
+        assert ("petugas-1" in units) is sees
+        if sees:
+            [alarm] = units["petugas-1"]["alarms"]
+            assert (alarm["kind"], alarm["place"]["lat"]) == ("emergency", SPOT["lat"])
+            assert units["petugas-1"]["state"] == "urgent"

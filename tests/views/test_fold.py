@@ -36,6 +36,7 @@ def the_whole_story(world: W) -> W:
     _reports(world)
     _areas(world)
     _work(world)
+    _field(world)
     _orders(world)
     changed = e.NoticeChannelChanged(
         to=OFFICER.id, about="orders/01J", says="order_sent", before="push", channel="sms", why="not_delivered"
@@ -104,6 +105,27 @@ def _work(world: World) -> None:
     world.tell(stream, e.TaskDone(photos=1), OFFICER)
     world.tell(stream, e.TaskVerified())
     _end(world, incident)
+
+
+def _field(world: World) -> None:
+    """An officer alone in the water: his positions say where he is, his word does not come, he presses for help."""
+    incident = next(iter(world.incidents))
+    task = world.give(incident)
+    mine = f"unit/{OFFICER.id}"
+    who = {"agency": "bpbd", "task_id": task}
+    for event in (e.TaskAssigned(officer=OFFICER.id), e.TaskAccepted()):
+        world.tell(f"task/{task}", event, OFFICER)
+    world.tell(mine, e.UnitArrivalProposed(**who, state="on_scene", distance_m=40), SYSTEM)
+    world.tell(f"task/{task}", e.TaskOnScene(), OFFICER)
+    world.tell(mine, e.UnitWatchBegun(**who, incident=incident, every_min=10, grace_min=3), SYSTEM)
+    world.tell(mine, e.UnitCheckInMissed(**who, due=world.now), SYSTEM)
+    world.tell(mine, e.UnitCheckedIn(agency="bpbd"), OFFICER)
+    place = {"place": {"lat": -8.1, "lon": 112.1, "accuracy_m": 12.0}}
+    world.tell(mine, e.UnitEmergencyRaised(agency="bpbd", area=AREAS[0], placed_at=world.now), OFFICER, place)
+    world.tell(mine, e.UnitAlarmAcknowledged(agency="bpbd", alarm="emergency"))
+    world.tell(mine, e.UnitAlarmClosed(agency="bpbd", alarm="emergency"), OPERATOR, {"text": "sudah dijemput"})
+    world.tell(f"task/{task}", e.TaskCancelled(), OPERATOR, {"text": "ditarik"})
+    world.tell(mine, e.UnitWatchEnded(**who), SYSTEM)
 
 
 def _end(world: World, incident: str) -> None:

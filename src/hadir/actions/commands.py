@@ -199,6 +199,25 @@ class SetStatus(Command, frozen=True, kw_only=True):
     device_at: datetime | None = None
 
 
+class Emergency(Pressed, frozen=True, kw_only=True):
+    """Held for three seconds. Where he is, if the phone knows, and how old that was when he pressed, in seconds."""
+
+    lat: Lat | None = None
+    lon: Lon | None = None
+    accuracy_m: Metres | None = None
+    age_s: Annotated[int, Meta(ge=0, le=7 * 86_400)] | None = None
+
+
+class Alarm(Command, frozen=True, kw_only=True):
+    """Which alarm of an officer: emergency or check_in."""
+
+    alarm: Code
+
+
+class CloseAlarm(Alarm, frozen=True, kw_only=True):
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
 class Declare(Command, frozen=True, kw_only=True):
     depth_cm: Centimetres | None = None
     note: ShortWords | None = None

@@ -68,7 +68,7 @@ async def load_unit(journal: JournalReader, id: str) -> Loaded[unit.Unit]:
     thing = unit.Unit(id=id)
     facts = await journal.read_stream(f"unit/{id}")
     for f in facts:
-        thing = unit.evolve(thing, f.event)
+        thing = unit.evolve(thing, f.event, f.actor)
     return Loaded(thing=thing, stream=f"unit/{id}", version=len(facts))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hadir.actions import answers, fields, incidents, orders, reports, tasks
+from hadir.actions import alarms, answers, fields, incidents, orders, reports, tasks
 from hadir.actions import commands as c
 from hadir.actions.context import Context
 from hadir.actions.decision import Done
@@ -79,6 +79,10 @@ COMMANDS: Mapping[tuple[str, str], Use] = {
     ("orders", "refuse"): Use(c.Because, answers.refuse, "order.refuse", "Cannot, and why."),
     ("orders", "cancel"): Use(c.Because, orders.cancel, "order.cancel", "Take it back, and why."),
     ("units", "status"): Use(c.SetStatus, fields.set_status, "unit.set_status", "One of the ten keys."),
+    ("units", "emergency"): Use(c.Emergency, alarms.raise_emergency, "unit.emergency", "An officer needs help now."),
+    ("units", "check-in"): Use(c.Pressed, alarms.check_in, "unit.check_in", "«Saya aman», or heard on the radio."),
+    ("units", "acknowledge"): Use(c.Alarm, alarms.acknowledge, "unit.acknowledge", "Take an officer's alarm."),
+    ("units", "close-alarm"): Use(c.CloseAlarm, alarms.close, "unit.close_alarm", "An alarm is over, and how."),
     ("areas", "sign"): Use(c.Sign, fields.sign, "area.sign", "An officer stands in the water."),
     ("areas", "declare"): Use(c.Declare, fields.declare, "area.declare", "A named person declares the flood."),
     ("areas", "recede"): Use(c.Plain, fields.recede, "area.recede", "The water goes down."),

@@ -15,6 +15,7 @@ from hadir.actions.context import Context
 from hadir.actions.proof import Proof
 from hadir.actions.reactions import Reactions
 from hadir.actions.timers import Timers
+from hadir.actions.watches import Watches
 from hadir.compose.followers import for_ever, keep_house, progress, watch_epoch
 from hadir.compose.people import Say, demo_accounts, hashed, prepare_accounts
 from hadir.compose.storage import Storage, on_postgres, twins
@@ -153,6 +154,7 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
         asyncio.create_task(for_ever("reactions", Reactions(ctx, storage.cursors).follow), name="reactions"),
         asyncio.create_task(for_ever("proof", Proof(ctx, storage.cursors).follow), name="proof"),
         asyncio.create_task(for_ever("timers", Timers(ctx, storage.cursors).follow), name="timers"),
+        asyncio.create_task(for_ever("watches", Watches(ctx, storage.cursors).follow), name="watches"),
         asyncio.create_task(for_ever("positions", tracking.follow), name="positions"),
         asyncio.create_task(for_ever("notices", telling.notifier.follow), name="notices"),
         asyncio.create_task(for_ever("courier", telling.courier.follow), name="courier"),

@@ -2,11 +2,12 @@
 
 import logging
 
+from hadir.actions import alarms
 from hadir.actions.context import Context
 from hadir.compose.storage import Storage
-from hadir.domain.position import Fix
 from hadir.inbound.kit.tracking import Tracking
 from hadir.outbound.live import Hub
+from hadir.ports.journal import DiskFull, Unavailable
 from hadir.ports.positions import PositionsUnavailable
 from hadir.views.board import Board
 from hadir.views.rows import TaskRow, UnitRow
@@ -17,8 +18,11 @@ log = logging.getLogger(__name__)
 async def tracked(ctx: Context, storage: Storage, board: Board, hub: Hub) -> Tracking:
     """The last positions are on the board when this returns."""
 
-    async def propose(unit: UnitRow, task: TaskRow, state: str, fix: Fix) -> None:
-        """Nothing yet."""
+    async def propose(unit: UnitRow, task: TaskRow, state: str, away_m: int | None) -> None:
+        try:
+            await alarms.propose(ctx, unit.id, unit.agency, task.id, state, away_m)
+        except (Unavailable, DiskFull):
+            log.warning("a proposal is lost", extra={"action": "positions.propose"})
 
     tracking = Tracking(
         city=ctx.city,

@@ -21,7 +21,7 @@ from hadir.ports.journal import FactWithContent, JournalReader
 from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewStore, ViewsUnavailable
 from hadir.views.audience import Renderer, frames, sight_on, visible
 from hadir.views.audience import board as rendered
-from hadir.views.dispatch import dispatch
+from hadir.views.dispatch import Spot, dispatch, spot
 from hadir.views.erase import blanked
 from hadir.views.map import Mark, by_metres, stored_mark, within
 from hadir.views.picture import ALWAYS, Picture, key_of
@@ -297,6 +297,11 @@ class Board:
         """Who can go to an incident, in order; None when it is not on the board."""
         row = self.row("incidents", incident_id)
         return None if row is None else dispatch(self.picture, row, audience, lang, now)
+
+    def spot(self, incident_id: str) -> Spot | None:
+        """Where an incident is, as well as is known."""
+        row = self.row("incidents", incident_id)
+        return None if row is None else spot(self.picture, row)
 
     # ── what hangs on an incident (ports.relations) ──────────────────────────────────────────────────────────────
 

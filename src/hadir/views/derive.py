@@ -60,4 +60,21 @@ def unit_of(row: UnitRow, tasks: Iterable[TaskRow], city: City) -> UnitRow:
             state, since = busy.state, busy.state_at
     done = [t.state_at for t in tasks if t.state == TaskState.DONE]
     worked_until = max(filter(None, [row.worked_until, *done]), default=None)
-    return replace(row, busy_with=busy.id if busy else None, state=state, since=since, worked_until=worked_until)
+    return replace(
+        row,
+        busy_with=busy.id if busy else None,
+        state=state,
+        since=since,
+        worked_until=worked_until,
+        proposed=row.proposed if _still_open(row, at_work) else None,
+    )
+
+
+#: What may still be proposed of a task in this state.
+_AHEAD = {TaskState.ACCEPTED.value: _SHOWN, TaskState.EN_ROUTE.value: frozenset({TaskState.ON_SCENE.value})}
+
+
+def _still_open(row: UnitRow, at_work: list[TaskRow]) -> bool:
+    """He has not said himself what his positions say."""
+    said = row.proposed
+    return said is not None and any(t.id == said.task and said.state in _AHEAD.get(t.state, ()) for t in at_work)

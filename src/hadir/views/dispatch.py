@@ -75,6 +75,7 @@ def candidates(picture: Picture, incident: IncidentRow) -> Iterator[Candidate]:
             accuracy_m=unit.place.accuracy_m,
             placed_at=unit.placed_at,
             worked_until=unit.worked_until,
+            alarmed=bool(unit.alarms),
         )
 
 

@@ -37,6 +37,8 @@ def _without(group: str, part: str, row: Any, lens: Lens) -> Fields:
             return {"text": "", "voice": None}
         case "orders", "heard":
             return {"read_back": replace(row.read_back, voice=None)}
+        case "units", "emergency":
+            return {"alarms": tuple(replace(alarm, place=None) for alarm in row.alarms)}
     raise LookupError(f"{group} have no part called {part}")
 
 

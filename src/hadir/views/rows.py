@@ -214,6 +214,37 @@ class OrderRow(Row, frozen=True, kw_only=True, gc=False):
     overdue: tuple[Overdue, ...] = ()
 
 
+class WatchRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """He is alone at a dangerous place: a word is due (amber from then), and after that the alarm comes (red)."""
+
+    task: str
+    incident: str
+    since: datetime
+    due_at: datetime
+    late_at: datetime
+    every_min: int
+    missed: bool = False
+
+
+class AlarmRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Something is wrong with an officer: emergency or check_in. `place` None: where the unit was last seen."""
+
+    kind: str
+    at: datetime
+    place: PlaceRow | None = None
+    placed_at: datetime | None = None
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+
+
+class ProposedRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What his positions say of his task, and he has not said: en_route or on_scene."""
+
+    task: str
+    state: str
+    at: datetime
+
+
 class UnitRow(Row, frozen=True, kw_only=True, gc=False):
     name: str
     agency: str
@@ -223,6 +254,10 @@ class UnitRow(Row, frozen=True, kw_only=True, gc=False):
     busy_with: str | None = None
     #: when his last job was done
     worked_until: datetime | None = None
+    watch: WatchRow | None = None
+    #: the emergency first
+    alarms: tuple[AlarmRow, ...] = ()
+    proposed: ProposedRow | None = None
     #: the last pressed key, and when: it shows again when the task is over
     pressed: str = "unknown"
     pressed_at: datetime | None = None

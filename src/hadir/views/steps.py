@@ -41,6 +41,7 @@ from hadir.views.rows import (
     reason_rows,
     ref_of,
 )
+from hadir.views.unitsteps import unit_after
 
 #: The body of the content a fact brought in; empty when it brought none or it was erased.
 Said: TypeAlias = Mapping[str, Any]
@@ -439,9 +440,8 @@ def area_after(told: Told[AreaRow]) -> AreaRow:
     return replace(row, version=fact.version, state=state, since=since, **fields)
 
 
-def unit_after(told: Told[UnitRow]) -> UnitRow:
-    at = told.fact.at
-    return replace(told.row, version=told.fact.version, pressed=told.fact.event.status, pressed_at=at, seen_at=at)
+def _unit(told: Told[UnitRow]) -> UnitRow:
+    return unit_after(told.row, told.fact, told.said)
 
 
 AFTER: Mapping[str, Callable[[Told[Any]], Any]] = {
@@ -449,7 +449,7 @@ AFTER: Mapping[str, Callable[[Told[Any]], Any]] = {
     "incidents": _by(INCIDENT, incident.TABLE, incident.State),
     "tasks": _by(TASK, task.TABLE, task.State),
     "orders": order_after,
-    "units": unit_after,
+    "units": _unit,
     "areas": area_after,
 }
 """group → the fold of one fact on one row."""

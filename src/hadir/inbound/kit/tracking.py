@@ -18,10 +18,11 @@ import msgspec
 
 from hadir.domain.city import City
 from hadir.domain.people import Sight
-from hadir.domain.position import UNSAID_M, Anchor, Fix, judged, proposal
+from hadir.domain.position import UNSAID_M, Anchor, Fix, judged, metres, proposal
 from hadir.ports.areas import Areas
 from hadir.ports.clock import Clock
 from hadir.ports.positions import Positions, PositionsUnavailable
+from hadir.views.dispatch import Spot
 from hadir.views.rows import PlaceRow, TaskRow, UnitRow
 
 log = logging.getLogger(__name__)
@@ -33,8 +34,8 @@ WAITING_MOST = 120_000
 HOUSE_S = 3600.0
 
 Tell = Callable[[Iterable[str], str, bytes], None]
-#: (unit's row, task's row, state, the reading that says so)
-Propose = Callable[[UnitRow, TaskRow, str, Fix], Coroutine[Any, Any, None]]
+#: (unit's row, task's row, state, metres from the place)
+Propose = Callable[[UnitRow, TaskRow, str, int | None], Coroutine[Any, Any, None]]
 
 
 class Units(Protocol):
@@ -43,6 +44,8 @@ class Units(Protocol):
     def moved(self, person: str, place: PlaceRow, at: datetime) -> UnitRow | None: ...
 
     def row(self, things: str, id: str) -> object: ...
+
+    def spot(self, incident_id: str) -> Spot | None: ...
 
 
 class Tracking:
@@ -113,13 +116,16 @@ class Tracking:
         if not isinstance(task, TaskRow):
             return
         anchor = self._anchor(row.id, task, before)
-        target = None if task.place.lat is None or task.place.lon is None else (task.place.lat, task.place.lon)
+        where = self._board.spot(task.incident)
+        # The middle of an area is where nobody is sent.
+        target = None if where is None or where.source == "area" else (where.lat, where.lon)
         rules = self._city.fleet.rules_on(present.at.astimezone(self._zone).date())
         state = proposal(task.state, target, anchor, (before, present), rules)
         if state is None or (task.id, state) in self._proposed:
             return
         self._proposed.add((task.id, state))
-        working = asyncio.create_task(self._propose(row, task, state, present), name="propose")
+        away = None if target is None else round(metres(present.lat, present.lon, *target))
+        working = asyncio.create_task(self._propose(row, task, state, away), name="propose")
         self._working.add(working)
         working.add_done_callback(self._working.discard)
 

@@ -101,10 +101,19 @@ def _work(world: World) -> None:
             stream, event, OFFICER, {"text": "selesai", "photos": ["b" * 64]} if event.kind == "task.done" else None
         )
     world.tell(f"incident/{incident}", e.IncidentStarted(), SYSTEM)
+    world.tell(stream, e.EvidenceChecked(photos=1, compared=7, flags=("proof_same_task",)), SYSTEM, _found(world))
+    world.tell(stream, e.PhotoOriginalViewed(), OPERATOR, {"text": "diduga disunting"})
     world.tell(stream, e.TaskSentBack(), OPERATOR, {"text": "foto gelap"})
     world.tell(stream, e.TaskDone(photos=1), OFFICER)
     world.tell(stream, e.TaskVerified())
     _end(world, incident)
+
+
+def _found(world: World) -> dict[str, object]:
+    """A check's content: the photo, and an earlier one that shows the same."""
+    whole, at = (0.0, 0.0, 1.0, 1.0), world.now.isoformat()
+    same = {"photo": "c" * 64, "thing": "task/01J", "at": at, "percent": 98, "here": whole, "there": whole}
+    return {"photos": [{"id": "b" * 64, "received_at": at, "distance_m": 30, "same": [same]}]}
 
 
 def _field(world: World) -> None:

@@ -93,6 +93,7 @@ def re_encode(data: bytes, longest: int) -> bytes:
     """The picture turned upright and made smaller, as JPEG without metadata. Raises NotAPhoto."""
     picture, _ = _decode(data, longest)
     picture.thumbnail((longest, longest))
+    picture.info.clear()  # Pillow writes a JPEG's comment again, unasked
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()

@@ -155,34 +155,41 @@ class Proof:
         used: dict[str, list[Use]] = {}
         for use in await self.ctx.evidence.uses(near, fact.position):
             used.setdefault(use.photo, []).append(use)
-        found = [photo for photo in near if photo in used][:ALIKE_MOST]
-        return tuple([alike for photo in found for alike in await self._compared(seen, near[photo], used[photo])])
+        found: list[Alike] = []
+        for photo in [photo for photo in near if photo in used]:
+            same = await self._fields(seen, near[photo])
+            if near[photo].sure if same is None else same.count("1") >= fingerprint.SAME_FIELDS:
+                found += _told_of(near[photo], used[photo], same or "")
+        return tuple(found[: ALIKE_MOST * THINGS_MOST])
 
-    async def _compared(self, seen: photos.Look | None, near: Near, uses: list[Use]) -> list[Alike]:
-        """One earlier photo, once for each thing that it was used for."""
-        region, mirrored = fingerprint.window_of(near.probe)
-        same = await self._fields(seen, near)
-        newest = {use.thing: use for use in reversed(uses)}
-        things = sorted(newest.values(), key=lambda use: -use.position)[:THINGS_MOST]
-        return [
-            Alike(
-                photo=near.photo,
-                thing=use.thing,
-                at=use.at,
-                percent=round(100 * (1 - near.bits / fingerprint.BITS)),
-                mirrored=mirrored,
-                here=region,
-                there=fingerprint.MIDDLE,
-                fields=same,
-            )
-            for use in things
-        ]
-
-    async def _fields(self, seen: photos.Look | None, near: Near) -> str:
+    async def _fields(self, seen: photos.Look | None, near: Near) -> str | None:
+        """Where both photos look the same; None: there are not two pictures to look at."""
+        if near.bits == 0 and near.probe == 0:
+            return "1" * fingerprint.FIELDS**2
         other = await self._seen(near.photo) if seen is not None else None
         if seen is None or other is None:
-            return ""
+            return None
         return await asyncio.to_thread(fingerprint.same_fields, seen.grey, other.grey, near.probe)
+
+
+def _told_of(near: Near, uses: list[Use], same: str) -> list[Alike]:
+    """One earlier photo, once for each thing that it was used for."""
+    region, mirrored = fingerprint.window_of(near.probe)
+    newest = {use.thing: use for use in reversed(uses)}
+    things = sorted(newest.values(), key=lambda use: -use.position)[:THINGS_MOST]
+    return [
+        Alike(
+            photo=near.photo,
+            thing=use.thing,
+            at=use.at,
+            percent=round(100 * (1 - near.bits / fingerprint.BITS)),
+            mirrored=mirrored,
+            here=region,
+            there=fingerprint.MIDDLE,
+            fields=same,
+        )
+        for use in things
+    ]
 
 
 def _photos_of(fact: Fact) -> int:

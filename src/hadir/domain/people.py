@@ -183,6 +183,11 @@ _AGENCY_REPORT = frozenset(
     {"id", "ref", "state", "version", "place", "since", "channel", "origin", "text", "photos", "category"}
     | {"category_reasons", "urgency", "urgency_reasons", "incident", "me_too", "depth_cm", "flood"}
 )
+#: An officer does not read what the check of the own proof found: that is for whoever verifies.
+_OFFICER_TASK = frozenset(
+    {"id", "ref", "state", "version", "place", "since", "state_at", "incident", "agency", "category", "offered_to"}
+    | {"officer", "what", "order", "sent_back_reason", "done_photos", "done_note"}
+)
 
 SEES: Mapping[Sight, Mapping[str, frozenset[str]]] = {
     Sight.CITY: dict.fromkeys(("reports", "incidents", "tasks", "orders", "units", "areas"), _ALL),
@@ -197,7 +202,7 @@ SEES: Mapping[Sight, Mapping[str, frozenset[str]]] = {
     Sight.PERSON: {
         "reports": _AGENCY_REPORT,
         "incidents": _ALL,
-        "tasks": _ALL,
+        "tasks": _OFFICER_TASK,
         "orders": _ALL,
         "units": _ALL,
         "areas": _ALL,

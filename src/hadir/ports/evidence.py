@@ -14,6 +14,11 @@ from hadir.domain.evidence import Marks, Taken
 PRINT_BYTES = 32
 
 
+# Measured: a photo that was compressed, resized, made brighter and lost 5 % of both sides differs in 38 bits at p95 and
+# 49 at p99.9; of strangers, the nearest of 90,000 pairs in 60.
+SURE_BITS = 48
+
+
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """One photo as one person sent it. Erasable: it goes with the photo."""
 
@@ -41,6 +46,11 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
     bits: int
     #: which of the probes found it
     probe: int
+
+    @property
+    def sure(self) -> bool:
+        """The same photo; else one to look at more closely."""
+        return self.bits <= SURE_BITS
 
 
 class Evidence(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -19,7 +19,7 @@ from hadir.domain.people import Account, Sight, audience_of
 from hadir.domain.values import Actor
 from hadir.ports.journal import FactWithContent, JournalReader
 from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewStore, ViewsUnavailable
-from hadir.views.audience import Renderer, frames, sight_on, visible
+from hadir.views.audience import Renderer, fields_of, frames, sight_on, visible
 from hadir.views.audience import board as rendered
 from hadir.views.dispatch import Spot, dispatch, spot
 from hadir.views.erase import blanked
@@ -262,8 +262,7 @@ class Board:
     def _photos(self, audience: str) -> set[str]:
         """Photos that stand on something this audience sees."""
         rows = visible(self.picture, audience, ("reports", "tasks"))
-        photos = (row.photos if group == "reports" else row.done_photos for group, row, _ in rows)
-        return {photo.id for some in photos for photo in some}
+        return {photo for group, row, sight in rows for photo in _shown_photos(group, row, sight)}
 
     async def timeline(self, actor: Actor, incident_id: str, speaker: Speaker) -> list[Item] | None:
         """What happened to an incident, as far as the actor may see it, by position.
@@ -369,3 +368,10 @@ class Board:
 
     def _rebuild(self, progress: Progress) -> Rebuild:
         return Rebuild(self.journal, self.store, self.city, self._officers, progress)
+
+
+def _shown_photos(group: str, row: Any, sight: Sight) -> Iterator[str]:
+    """Ids of the photos that this sight shows of a row: also the ones that stand beside a proof, to be compared."""
+    yield from (photo.id for photo in (row.photos if group == "reports" else row.done_photos))
+    if group == "tasks" and row.proof is not None and "proof" in fields_of(sight, "tasks"):
+        yield from (same.photo for photo in row.proof.photos for same in photo.same)

@@ -29,6 +29,8 @@ def _without(group: str, part: str, row: Any, lens: Lens) -> Fields:
             return {"title": lens.title(row.category, row.place.area)}
         case "tasks", "done":
             return {"done_photos": (), "done_note": None}
+        case "tasks", "proof":
+            return {"proof": replace(row.proof, photos=())}
         case "tasks", "sent_back":
             return {"sent_back_reason": ""}
         case "tasks", "what":

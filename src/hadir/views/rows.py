@@ -120,6 +120,48 @@ class IncidentRow(Row, frozen=True, kw_only=True, gc=False):
     closed_at: datetime | None = None
 
 
+class SamePhoto(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An earlier photo that shows the same, and one thing that it stands on; as `domain.evidence.Alike`."""
+
+    photo: str
+    thing: str
+    at: datetime
+    percent: int
+    mirrored: bool = False
+    here: tuple[float, float, float, float]
+    there: tuple[float, float, float, float]
+    fields: str = ""
+
+
+class ProofPhoto(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One photo of proof: who says when and where, and what a verifier should know. Metres; no points."""
+
+    id: str
+    #: by our clock
+    received_at: datetime | None = None
+    #: by the phone's
+    device_at: datetime | None = None
+    #: camera, gallery
+    source: str | None = None
+    #: from the incident, by the phone
+    distance_m: int | None = None
+    accuracy_m: int | None = None
+    #: as the file says
+    file_at: datetime | None = None
+    file_distance_m: int | None = None
+    reasons: tuple[ReasonRow, ...] = ()
+    same: tuple[SamePhoto, ...] = ()
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The check by rule: codes found, the strong ones first; `photos` is empty once they were erased."""
+
+    at: datetime
+    compared: int
+    flags: tuple[str, ...] = ()
+    photos: tuple[ProofPhoto, ...] = ()
+
+
 class TaskRow(Row, frozen=True, kw_only=True, gc=False):
     ref: str
     state_at: datetime
@@ -133,6 +175,8 @@ class TaskRow(Row, frozen=True, kw_only=True, gc=False):
     sent_back_reason: str | None = None
     done_photos: tuple[Photo, ...] = ()
     done_note: str | None = None
+    #: what the check of the photos found; None before it, and where there is no photo
+    proof: Proof | None = None
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):

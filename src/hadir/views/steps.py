@@ -28,6 +28,8 @@ from hadir.views.rows import (
     Overdue,
     Photo,
     PlaceRow,
+    Proof,
+    ProofPhoto,
     ReadBack,
     ReportRow,
     Row,
@@ -276,7 +278,16 @@ INCIDENT: Mapping[type[e.Event], Change] = {
 def _done(told: Told[TaskRow]) -> Fields:
     note = told.said.get("text")
     found: Fields = {"done_photos": _photos(told.said), "done_note": told.lens.masked(note) if note else None}
-    return {**found, "sent_back_reason": None, **_refs(told.row, "done", told.fact, over="sent_back")}
+    refs = {name: content for name, content in told.row.refs.items() if name != "proof"}
+    row = replace(told.row, refs=refs)
+    return {**found, "proof": None, "sent_back_reason": None, **_refs(row, "done", told.fact, over="sent_back")}
+
+
+def _checked(told: Told[TaskRow]) -> Fields:
+    event: e.EvidenceChecked = told.fact.event
+    photos = msgspec.convert(told.said.get("photos") or (), tuple[ProofPhoto, ...])
+    proof = Proof(at=told.fact.at, compared=event.compared, flags=event.flags, photos=photos)
+    return {"proof": proof, **_refs(told.row, "proof", told.fact)}
 
 
 def _sent_back(told: Told[TaskRow]) -> Fields:
@@ -290,6 +301,7 @@ TASK: Mapping[type[e.Event], Change] = {
     e.TaskAssigned: lambda told: {"officer": told.fact.event.officer},
     e.TaskDeclined: {"officer": None},
     e.TaskDone: _done,
+    e.EvidenceChecked: _checked,
     e.TaskSentBack: _sent_back,
 }
 

@@ -60,6 +60,13 @@ class Speaker:
     def person(self, id: object) -> str:
         return self.names.get(str(id), str(id))
 
+    def flags(self, codes: tuple[str, ...]) -> str:
+        """What the check of a proof found."""
+        if not codes:
+            return self.words.say("evidence.flags.none", self.lang)
+        named = ", ".join(self.words.say(f"evidence.code.{code}", self.lang) for code in codes)
+        return self.words.say("evidence.flags.some", self.lang, what=named)
+
     def step(self, step: object) -> str:
         return self.words.say(f"timeline.step.{step}", self.lang)
 
@@ -89,6 +96,8 @@ SAYS: Mapping[str, Callable[[Speaker, Any], str]] = {
     "depth_cm": _number,
     "points": _number,
     "photos": _number,
+    "compared": _number,
+    "flags": Speaker.flags,
     "by_order": lambda _speaker, id: ref_of(id),
     "incident_id": lambda _speaker, id: ref_of(id),
 }

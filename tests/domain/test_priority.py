@@ -20,8 +20,6 @@ WEIGHTS = PriorityWeights(
     me_too_most=120.0,
     vulnerable=60.0,
     per_minute=0.05,
-    fairness=2.0,
-    fairness_most=40.0,
 )
 LIKE = SimilarWeights(
     distance=0.4, distance_m=400.0, time=0.2, time_min=240.0, kind=0.25, text=0.15, threshold=0.55
@@ -43,8 +41,6 @@ facts = st.builds(
     reporters=st.integers(1, 30),
     me_too=st.integers(0, 50),
     vulnerable=st.sampled_from([(), ("school",)]),
-    reported_share=st.none() | st.floats(0, 1),
-    done_share=st.none() | st.floats(0, 1),
 )
 times = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)).map(lambda t: t.replace(tzinfo=UTC))  # noqa: DTZ001
 
@@ -83,13 +79,6 @@ def test_a_person_may_overrule() -> None:
     value, reasons = rank(Facts(urgency=1, person=-50.0), WEIGHTS, AT)
     assert (reasons[-1].code, reasons[-1].points) == ("rank.person", -50.0)
     assert value < points(Facts(urgency=1))
-
-
-def test_fairness_helps_who_gets_less_than_it_reports_and_hurts_nobody() -> None:
-    behind = Facts(urgency=2, reported_share=0.20, done_share=0.10)
-    ahead = Facts(urgency=2, reported_share=0.10, done_share=0.20)
-    assert points(behind) == points(Facts(urgency=2)) + 20
-    assert points(ahead) == points(Facts(urgency=2))
 
 
 def test_a_time_without_zone_is_refused() -> None:

@@ -212,10 +212,6 @@ class PriorityWeights:
     vulnerable: float
     #: Points a minute of waiting is worth. The same for all, so the order of two reports never flips by itself.
     per_minute: float
-    #: Fairness: points for an area for each per cent that its share of recent closed work lies below its share of
-    #: recent reports, up to `fairness_most`.
-    fairness: float
-    fairness_most: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

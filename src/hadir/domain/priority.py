@@ -35,9 +35,6 @@ class Facts:
     me_too: int = 0
     #: Codes of the vulnerable places that the text names.
     vulnerable: tuple[str, ...] = ()
-    #: Of this area's reports and of its finished work, the share in the whole city, 0..1; None where too few to say.
-    reported_share: float | None = None
-    done_share: float | None = None
     #: Points a person added.
     person: float = 0.0
 
@@ -45,7 +42,7 @@ class Facts:
 def rank(facts: Facts, weights: PriorityWeights, since: datetime) -> tuple[float, tuple[Reason, ...]]:
     """The place in the queue (bigger is first) and its parts. `since`: when the report came in, aware."""
     reasons = points(facts, weights)
-    return at_rank(total(reasons), weights, since), reasons
+    return at_rank(total(reasons), weights, aware(since)), reasons
 
 
 def total(reasons: tuple[Reason, ...]) -> float:
@@ -59,7 +56,7 @@ def at_rank(points: float, weights: PriorityWeights, since: datetime) -> float:
 
 
 def _minute(at: datetime) -> float:
-    return (aware(at) - _EPOCH).total_seconds() / 60
+    return (at - _EPOCH).total_seconds() / 60
 
 
 def points(facts: Facts, weights: PriorityWeights) -> tuple[Reason, ...]:
@@ -73,18 +70,9 @@ def points(facts: Facts, weights: PriorityWeights) -> tuple[Reason, ...]:
         reasons.append(_reason("rank.me_too", points, n=facts.me_too))
     if facts.vulnerable:
         reasons.append(_reason("rank.vulnerable", weights.vulnerable, place=facts.vulnerable[0]))
-    if fair := _fairness(facts, weights):
-        reasons.append(_reason("rank.fairness", fair))
     if facts.person:
         reasons.append(_reason("rank.person", facts.person))
     return tuple(reasons)
-
-
-def _fairness(facts: Facts, weights: PriorityWeights) -> float:
-    if facts.reported_share is None or facts.done_share is None:
-        return 0.0
-    behind = (facts.reported_share - facts.done_share) * 100
-    return round(min(max(behind, 0.0) * weights.fairness, weights.fairness_most), 1)
 
 
 def _reason(code: str, points: float, **params: object) -> Reason:

@@ -134,6 +134,12 @@ class Talk(RuleBasedStateMachine):
     def the_officer_speaks_it_back(self, voice: int, at_once: bool) -> None:
         self.say(OFFICER, "read-back", at_once, voice=self.voices[voice], said_version=self.version())
 
+    @precondition(lambda self: self.version() > 1)
+    @rule(verb=st.sampled_from(["see", "accept", "read-back"]))
+    def an_answer_to_the_version_before_comes_late(self, verb: str) -> None:
+        voice = {"voice": self.voices[0]} if verb == "read-back" else {}
+        self.say(OFFICER, verb, True, said_version=self.version() - 1, **voice)
+
     @precondition(lambda self: self.made > LONG)
     @rule(at_once=AT_ONCE)
     def the_officer_cannot(self, at_once: bool) -> None:

@@ -40,6 +40,10 @@ import { offer } from "./task/offer.ts";
 import { sendBack } from "./task/sendBack.ts";
 import { take } from "./task/take.ts";
 import { verify } from "./task/verify.ts";
+import { acknowledge } from "./unit/acknowledge.ts";
+import { checkIn } from "./unit/checkIn.ts";
+import { closeAlarm } from "./unit/closeAlarm.ts";
+import { emergency } from "./unit/emergency.ts";
 import { setStatus } from "./unit/setStatus.ts";
 import type { Action } from "./types.ts";
 
@@ -47,7 +51,7 @@ export const reportActions = { claim, dismiss, join, leave, open, prioritise, re
 export const incidentActions = { close, giveOrder, giveTask, grade, note, openIncident, reopen, resolve };
 export const taskActions = { acceptTask, arrive, assign, cancelTask, decline, depart, finish, giveBack, offer, sendBack, take, verify };
 export const orderActions = { acceptOrder, cancelOrder, confirmOrder, correct, deliver, readBack, refuse, see };
-export const unitActions = { setStatus };
+export const unitActions = { acknowledge, checkIn, closeAlarm, emergency, setStatus };
 export const areaActions = { declare, end, recede, sign };
 
 export const ALL = [reportActions, incidentActions, taskActions, orderActions, unitActions, areaActions].flatMap(

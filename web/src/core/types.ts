@@ -167,6 +167,28 @@ export interface Order extends Row {
   overdue: Overdue[];
 }
 
+export type AlarmKind = "emergency" | "check_in";
+/** Something is wrong with an officer. `place` null: look where the unit was last seen. */
+export interface Alarm {
+  kind: AlarmKind;
+  at: string;
+  place: Place | null;
+  placed_at: string | null;
+  acknowledged_by: string | null;
+  acknowledged_at: string | null;
+}
+
+/** He is alone at a dangerous place: a word is due, and some minutes later the alarm comes. */
+export interface Watch {
+  task: string;
+  incident: string;
+  since: string;
+  due_at: string;
+  late_at: string;
+  every_min: number;
+  missed: boolean;
+}
+
 export interface Unit extends Row {
   name: string;
   agency: string;
@@ -174,6 +196,11 @@ export interface Unit extends Row {
   /** When the position in `place` was taken: a pressed key is heard of him and no position. */
   placed_at: string | null;
   busy_with: string | null;
+  watch: Watch | null;
+  /** The emergency first. */
+  alarms: Alarm[];
+  /** What his positions say of his task, and he has not. */
+  proposed: { task: string; state: "en_route" | "on_scene"; at: string } | null;
 }
 
 export type FloodState = "no_news" | "suspected" | "confirmed" | "declared" | "receding" | "over";

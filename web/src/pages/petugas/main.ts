@@ -1,8 +1,9 @@
 import core from "../../../../src/hadir/words/core.json";
 import staff from "../../../../src/hadir/words/staff.json";
+import alarms from "../../../../src/hadir/words/alarms.json";
 import orders from "../../../../src/hadir/words/orders.json";
 import mine from "../../../../src/hadir/words/petugas.json";
 import { start } from "../../ui/start.ts";
 import Page from "./Page.svelte";
 
-void start(Page, core, staff, orders, mine);
+void start(Page, core, staff, alarms, orders, mine);

@@ -1,9 +1,11 @@
 /** What this operator looks at: chosen report, chosen incident or area, filter, open dialogs, sound. */
 import { getContext, setContext } from "svelte";
 import { incidentActions, reportActions } from "../../actions/index.ts";
+import { acknowledge } from "../../actions/unit/acknowledge.ts";
+import { ringing, unanswered } from "../../core/alarms.ts";
 import { ordersOf, queue, suggested, tasksOf, twin } from "../../core/select.ts";
 import type { Filter } from "../../core/select.ts";
-import type { Area, Incident, Order, Report } from "../../core/types.ts";
+import type { Area, Incident, Order, Place, Report } from "../../core/types.ts";
 import type { App } from "../../ui/app.svelte.ts";
 import { Alarm, urgentIn } from "./alarm.ts";
 import { fromUrl, toUrl } from "./filter.ts";
@@ -29,6 +31,8 @@ export class Desk {
   dismissing = $state(false);
   /** «Kejadian baru» was pressed beside a running incident of the same name: once more makes it all the same. */
   doubting = $state(false);
+  /** A place the map was asked to show: an officer in need. */
+  looking = $state.raw<Place | null>(null);
   palette = $state(false);
   help = $state(false);
   opening = $state(false);
@@ -78,6 +82,7 @@ export class Desk {
   }
 
   showIncident(id: string | null): void {
+    this.looking = null;
     this.incidentId = id;
     this.areaCode = null;
     this.panel = "none";
@@ -114,6 +119,24 @@ export class Desk {
   mute(): void {
     this.muted = !this.muted;
     localStorage.setItem(MUTE_KEY, this.muted ? "1" : "0");
+  }
+
+  /** Rings once. `always`: also where the desk was silenced, for somebody who needs help. */
+  ring(always = false): void {
+    if (always || !this.muted) this.#alarm.ring();
+  }
+
+  /** The map goes there. */
+  lookAt(place: Place): void {
+    this.looking = place;
+  }
+
+  /** The alarm that has waited longest is mine now. */
+  async takeAlarm(): Promise<void> {
+    const first = unanswered(ringing(this.app.board))[0];
+    if (!first || !this.app.can(acknowledge, first.unit)) return;
+    this.lookAt(first.place);
+    await this.app.do(acknowledge, first.unit, { alarm: first.alarm.kind });
   }
 
   unlockSound(): void {
@@ -178,6 +201,8 @@ export class Desk {
       case "dispatch":
         if (incident && this.app.can(incidentActions.giveTask, incident)) this.panel = "dispatch";
         return;
+      case "alarm":
+        return void this.takeAlarm();
       case "mute":
         return this.mute();
       case "filter":

@@ -11,6 +11,7 @@ export const KEYS = {
   task: ["t"],
   order: ["p"],
   dispatch: ["s"],
+  alarm: ["a"],
   mute: ["m"],
   filter: ["f"],
   palette: ["/"],

@@ -131,7 +131,8 @@ class Picture:
             return touched
         self._put(group, id, row)
         _SETTLE[group](self, id, touched.rows[group, id], fact)
-        self._look_round()
+        if touched.rooms:
+            self._look_round()
         self.position = max(self.position, fact.position)
         return touched
 
@@ -252,7 +253,7 @@ class Picture:
     # ── what is on the board, what is kept ───────────────────────────────────────────────────────────────────────
 
     def on_board_incident(self, incident_id: str | None) -> bool:
-        row = self.incidents.get(incident_id or "")
+        row = None if incident_id is None else self.incidents.get(incident_id)
         return row is not None and row.state != _CLOSED
 
     def on_board(self, group: str, row: Any) -> bool:
@@ -264,6 +265,8 @@ class Picture:
 
     def kept(self, group: str, row: Any) -> bool:
         """Does it stay in memory: on the board itself, or its incident is?"""
+        if group in IN_ROOMS and row.incident is None:
+            return shown(group, row, False)
         return self.on_board(group, row) or (group in IN_ROOMS and self.on_board_incident(row.incident))
 
     def room_of(self, group: str, row: Any) -> str | None:
@@ -335,6 +338,8 @@ class Picture:
         for group, id in keys:
             if not self._stays(group, id):
                 asked |= {(group, id), *self._closed_room(self.room_of(group, self.groups[group][id]))}
+        if not asked:
+            return []
         gone = [((g, id), row) for g, id in asked if (row := self.groups[g].get(id)) and not self.kept(g, row)]
         for (group, _), row in gone:
             self._drop(group, row)
@@ -353,7 +358,7 @@ class Picture:
             return True
         if group == "incidents":
             return row.state != _CLOSED
-        return self.on_board_incident(row.incident) or (row.incident is None and self.kept(group, row))
+        return self.kept(group, row) if row.incident is None else self.on_board_incident(row.incident)
 
     def _drop(self, group: str, row: Any) -> None:
         if group == "reports":

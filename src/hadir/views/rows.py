@@ -341,9 +341,7 @@ ROWS: Mapping[str, type[Row]] = {
     "areas": AreaRow,
 }
 
-PRIVATE = frozenset(
-    {"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable", "signs", "worked_until"}
-)
+PRIVATE = frozenset({"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable", "signs", "worked_until"})
 
 _DECODERS = {group: msgspec.json.Decoder(cls) for group, cls in ROWS.items()}
 
@@ -362,13 +360,16 @@ def restored(group: str, body: bytes | str) -> Any:
     return _DECODERS[group].decode(body)
 
 
-def place_row(place: Place, words: str | None = None) -> PlaceRow:
+def place_row(
+    place: Place, *, lat: float | None = None, lon: float | None = None, words: str | None = None
+) -> PlaceRow:
+    """The place, with a better point if there is one, and words."""
     return PlaceRow(
         area=place.area,
         rw=place.rw,
         rt=place.rt,
-        lat=place.lat,
-        lon=place.lon,
+        lat=place.lat if lat is None else lat,
+        lon=place.lon if lon is None else lon,
         accuracy_m=place.accuracy_m,
         how=place.how,
         words=words,

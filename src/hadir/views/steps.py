@@ -80,15 +80,11 @@ class Lens:
 
 def _place(place: Any, said: Said, lens: Lens) -> PlaceRow:
     """The event's place, with the exact point and the words that stand in the content."""
-    row = place_row(place)
     exact = said.get("place")
     if not isinstance(exact, dict):
-        return row
+        return place_row(place)
     words = exact.get("words") or exact.get("text")
-    found: Fields = {name: exact[name] for name in ("lat", "lon") if exact.get(name) is not None}
-    if words:
-        found["words"] = lens.masked(words)
-    return replace(row, **found) if found else row
+    return place_row(place, lat=exact.get("lat"), lon=exact.get("lon"), words=lens.masked(words) if words else None)
 
 
 def _refs(row: Row, part: str, fact: Fact, over: str = "") -> Fields:

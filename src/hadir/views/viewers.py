@@ -63,9 +63,9 @@ def viewers_of(row: IncidentRow, tasks: Iterable[TaskRow], city: City) -> Viewer
 
 def shown(group: str, row: Any, incident_open: bool) -> bool:
     """Is the row on the board? `incident_open`: of an incident itself, or of the one it belongs to."""
+    if group == "reports":
+        return row.state in _WAITING or (incident_open and row.state not in OFF)
     match group:
-        case "reports":
-            return row.state in _WAITING or (incident_open and row.state not in OFF)
         case "incidents" | "tasks":
             return incident_open
         case "orders":

@@ -41,7 +41,7 @@ def test_the_demo_people_are_the_ones_outside_tools_rely_on() -> None:
     people = {p.account: p for p in load_city(BLITAR).people}
     officers = [f"petugas-{i}" for i in range(1, 7)]
     named = ["pimpinan", "wakil", "operator", "operator-2", "opd-bpbd", "opd-dpupr", "opd-dlh", *officers, "admin", "auditor"]
-    assert [*people] == [*named, "replay"]
+    assert [*people] == [*named, "replay", "open311-test"]
     assert [people[o].agency for o in officers] == ["bpbd", "bpbd", "dpupr", "dpupr", "dlh", "dlh"]
     assert all(people[o].lat is not None and people[o].lon is not None for o in officers)
     assert {p.role for p in people.values()} <= {r.value for r in Role}

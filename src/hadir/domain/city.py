@@ -102,6 +102,8 @@ class Category:
     sensitive: bool = False
     #: May be shown on the public map at all.
     public: bool = True
+    #: A reporter's point is published only as the middle of a square with this side; 0: as it is.
+    blur_m: int = 0
     #: Sorted by `since`; see `clocks_on`.
     clocks: tuple[Clocks, ...] = ()
     owner_note: Label | None = None

@@ -127,6 +127,8 @@ PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = {
     "area.recede": _STAFF | _AREA,
     "area.end": _STAFF | _AREA,
     "photo.add": _ANYONE,
+    "open311.read": dict.fromkeys(Role, Scope.CITY),
+    "open311.file": {Role.INTEGRATOR: Scope.CITY},
     "board.read": dict.fromkeys(Role, Scope.CITY),
     "dispatch.read": _STAFF | _AGENCY | {Role.AUDITOR: Scope.CITY},
     "timeline.read": _STAFF | _AGENCY | _AREA | _OFFICER | {Role.AUDITOR: Scope.CITY},
@@ -210,6 +212,13 @@ SEES: Mapping[Sight, Mapping[str, frozenset[str]]] = {
     Sight.PUBLIC: {"incidents": _PUBLIC_INCIDENT, "areas": _PUBLIC_AREA},
 }
 """sight → kind of row → fields ("*": all). Kinds and fields that are not here are not shown."""
+
+OPEN_REPORT = frozenset({"id", "state", "state_at", "since", "place", "channel", "origin", "text", "category", "incident"})
+"""Fields of a report that open interfaces (Open311) are made of.
+
+Only where it is not sensitive and its category is public: `text` is masked, `place` is blurred as the category says,
+of `incident` only what the public sees of it. Photos are not here: nobody has looked at the faces in them.
+"""
 
 
 def within(scope: Scope, actor: Actor, subject: Subject) -> bool:

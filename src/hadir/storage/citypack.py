@@ -245,6 +245,8 @@ def _numbers(city: c.City) -> Iterator[str]:
     for x in city.categories:
         if not 1 <= x.urgency <= 4:
             yield f"categories.toml: {x.code}.urgency: {x.urgency} is not 1, 2, 3 or 4"
+        if not 0 <= x.blur_m <= 2000:
+            yield f"categories.toml: {x.code}.blur_m: {x.blur_m} is not between 0 and 2000 metres"
         for clocks in x.clocks:
             if clocks.calendar not in ("real", "working"):
                 yield f"categories.toml: {x.code}.clocks.calendar: «{clocks.calendar}» is neither real nor working"

@@ -182,7 +182,7 @@ def _told_of(near: Near, uses: list[Use], same: str) -> list[Alike]:
             photo=near.photo,
             thing=use.thing,
             at=use.at,
-            percent=round(100 * (1 - near.bits / fingerprint.BITS)),
+            percent=_percent(near, same),
             mirrored=mirrored,
             here=region,
             there=fingerprint.MIDDLE,
@@ -190,6 +190,11 @@ def _told_of(near: Near, uses: list[Use], same: str) -> list[Alike]:
         )
         for use in things
     ]
+
+
+def _percent(near: Near, same: str) -> int:
+    """Fields that look the same; bits of the fingerprint where nobody could look."""
+    return round(100 * same.count("1") / len(same)) if same else round(100 * (1 - near.bits / fingerprint.BITS))
 
 
 def _photos_of(fact: Fact) -> int:

@@ -93,7 +93,7 @@ class Alike:
     #: «task/…» or «report/…»
     thing: str
     at: datetime
-    #: how many of a hundred parts of the fingerprint are the same; 100 where the bytes are
+    #: how many of a hundred fields look the same (bits of the fingerprint, where only that is left); 100: the bytes are
     percent: int
     mirrored: bool = False
     #: the same region on this photo and on the other: left, top, right, bottom as shares of the side

@@ -221,6 +221,10 @@ of `incident` only what the public sees of it. Photos are not here: nobody has l
 """
 
 
+HIDES: Mapping[Sight, frozenset[str]] = {Sight.PERSON: frozenset({"evidence.checked", "photo.original_viewed"})}
+"""sight → kinds of facts that a timeline does not tell it: how an officer's proof was looked at is not for him."""
+
+
 def within(scope: Scope, actor: Actor, subject: Subject) -> bool:
     """Does the subject lie within the actor's reach?"""
     match scope:

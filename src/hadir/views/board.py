@@ -270,12 +270,13 @@ class Board:
         None: not his to read. What everybody may see of an incident is its state, not its story.
         """
         audience = audience_of(actor)
-        if self._sight(audience, "incidents", incident_id) in (None, Sight.PUBLIC):
+        sight = self._sight(audience, "incidents", incident_id)
+        if sight is None or sight is Sight.PUBLIC:
             return None
         row = await self.find("incidents", incident_id)
         if row is None:
             return None
-        return await timeline(self.journal, row, speaker, partial(self._sees_stream, audience))
+        return await timeline(self.journal, row, speaker, partial(self._sees_stream, audience), sight)
 
     def _sees_stream(self, audience: str, stream: str) -> bool:
         return self._sight(audience, *key_of(stream)) is not None

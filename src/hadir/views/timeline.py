@@ -14,6 +14,7 @@ from typing import Any
 from hadir.domain import events as e
 from hadir.domain.city import City
 from hadir.domain.masking import mask
+from hadir.domain.people import HIDES, Sight
 from hadir.ports.journal import Fact, JournalReader
 from hadir.views.rows import IncidentRow, ref_of
 from hadir.words import Words
@@ -105,15 +106,17 @@ SAYS: Mapping[str, Callable[[Speaker, Any], str]] = {
 
 
 async def timeline(
-    journal: JournalReader, row: IncidentRow, speaker: Speaker, may_see: Callable[[str], bool]
+    journal: JournalReader, row: IncidentRow, speaker: Speaker, may_see: Callable[[str], bool], sight: Sight
 ) -> list[Item]:
     """Everything that happened to the incident, by position. `may_see`: does the viewer see the thing of a stream?"""
+    hidden = HIDES.get(sight, frozenset())
     facts: dict[int, Fact] = {}
     for stream in row.streams:
         if may_see(stream):
             told = await journal.read_stream(stream)
             facts |= {fact.position: fact for fact in _while_its(told, row.id)}
     facts |= {fact.position: fact for fact in await _floods(journal, row)}
+    facts = {at: fact for at, fact in facts.items() if fact.event.kind not in hidden}
     contents = await journal.contents([fact.content for fact in facts.values() if fact.content])
     return [_item(facts[at], contents.get(facts[at].content or ""), speaker) for at in sorted(facts)]
 
@@ -142,7 +145,8 @@ async def _floods(journal: JournalReader, row: IncidentRow) -> list[Fact]:
 
 
 def _item(fact: Fact, said: Mapping[str, Any] | None, speaker: Speaker) -> Item:
-    photos = (said or {}).get("photos") or ()
+    # What a check says of photos is the verifier's, and stands on the task.
+    photos = () if isinstance(fact.event, e.EvidenceChecked) else (said or {}).get("photos") or ()
     return {
         "position": fact.position,
         "at": fact.at,

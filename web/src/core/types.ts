@@ -88,6 +88,40 @@ export interface Incident extends Row {
   origin: Report["origin"];
 }
 
+/** An earlier photo that shows the same; boxes are left, top, right, bottom as shares of the sides. */
+export interface SamePhoto {
+  photo: string;
+  /** «task/…» or «report/…» */
+  thing: string;
+  at: string;
+  percent: number;
+  mirrored: boolean;
+  here: [number, number, number, number];
+  there: [number, number, number, number];
+  /** 64 fields, row by row, "1" where they look the same; empty where nobody could look. */
+  fields: string;
+}
+/** One photo of proof: each fact with who says it. Metres from the incident. */
+export interface ProofPhoto {
+  id: string;
+  received_at: string | null;
+  device_at: string | null;
+  source: "camera" | "gallery" | null;
+  distance_m: number | null;
+  accuracy_m: number | null;
+  file_at: string | null;
+  file_distance_m: number | null;
+  reasons: Reason[];
+  same: SamePhoto[];
+}
+export interface Proof {
+  at: string;
+  /** With how many earlier photos they were compared. */
+  compared: number;
+  flags: string[];
+  photos: ProofPhoto[];
+}
+
 export type TaskState = "given" | "assigned" | "accepted" | "en_route" | "on_scene" | "done" | "verified" | "cancelled";
 export interface Task extends Row {
   state: TaskState;
@@ -103,6 +137,8 @@ export interface Task extends Row {
   sent_back_reason: string | null;
   done_photos: { id: string }[];
   done_note: string | null;
+  /** What the check of the photos found; null before it. Absent for the officer himself. */
+  proof: Proof | null;
 }
 
 export type OrderState =

@@ -25,6 +25,7 @@ MODULES = {
     "intake.vs_drf": "intake_vs_drf",
     "live.latency": "live_latency",
     "live.fanout_10k": "live_fanout",
+    "order.latency": "order_latency",
     "page.citizen": "pages",
     "page.leader": "pages",
 }

@@ -30,7 +30,7 @@ REPORTS = 200
 async def run(rounds: int = ROUNDS) -> list[Row]:
     with home_folder() as home, server(home, "--demo") as hadir:
         post(hadir.port, REPORTS)
-        async with _browser() as browser:
+        async with chromium() as browser:
             citizen = [await _citizen(browser, hadir) for _ in range(rounds)]
             leader = [await _leader(browser, hadir) for _ in range(rounds)]
     return [
@@ -42,7 +42,7 @@ async def run(rounds: int = ROUNDS) -> list[Row]:
 
 
 @asynccontextmanager
-async def _browser() -> AsyncIterator[Browser]:
+async def chromium() -> AsyncIterator[Browser]:
     program = os.environ.get("HADIR_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=QUIET)

@@ -55,5 +55,15 @@ def test_pages_over_a_thin_line() -> None:
     assert rows["page.leader"]["value"] > 0
 
 
+@pytest.mark.browser
+def test_an_order_in_the_officer_s_page() -> None:
+    """In a process of its own, as the pages above."""
+    small = "order_latency.run(rounds=1, streams=5, seconds=1)"
+    code = f"import asyncio, json; from benchmarks import order_latency; print(json.dumps(asyncio.run({small})))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    rows = {row["name"]: row for row in json.loads(said.stdout)}
+    assert rows["order.latency"]["value"] > 0
+
+
 def test_every_number_has_its_module() -> None:
-    assert len(MODULES) == 9
+    assert len(MODULES) == 10

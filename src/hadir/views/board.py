@@ -209,7 +209,9 @@ class Board:
         future = asyncio.get_running_loop().create_future()
         self._waiting.append((position, future))
         try:
-            await asyncio.wait_for(future, timeout)
+            # Not wait_for: in Python 3.11 it swallows a cancellation that comes with the result.
+            async with asyncio.timeout(timeout):
+                await future
         except TimeoutError:
             self._waiting = [(wanted, other) for wanted, other in self._waiting if other is not future]
         return self.position >= position

@@ -26,6 +26,8 @@ class _Content(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A `Row` by name, with its hash. Spelled out: old files are read by these names, whatever becomes of `Row`."""
+
     position: int
     at: datetime
     day: date

@@ -32,18 +32,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 def mark(row: ReportRow) -> Mark:
     """Of a report that has a point."""
     assert row.place.lat is not None and row.place.lon is not None
-    return Mark(
-        id=row.id,
-        state=row.state,
-        lat=row.place.lat,
-        lon=row.place.lon,
-        since=row.since,
-        category=row.category,
-        urgency=row.urgency,
-        origin=row.origin,
-        flood=row.flood,
-        incident=row.incident,
-    )
+    return _mark(row, row.place.lat, row.place.lon)
 
 
 class _Point(msgspec.Struct, frozen=True):
@@ -71,11 +60,15 @@ _stored = msgspec.json.Decoder(_Stored).decode
 def stored_mark(body: bytes) -> Mark:
     """As `mark`, of a stored row."""
     row = _stored(body)
+    return _mark(row, row.place.lat, row.place.lon)
+
+
+def _mark(row: ReportRow | _Stored, lat: float, lon: float) -> Mark:
     return Mark(
         id=row.id,
         state=row.state,
-        lat=row.place.lat,
-        lon=row.place.lon,
+        lat=lat,
+        lon=lon,
         since=row.since,
         category=row.category,
         urgency=row.urgency,

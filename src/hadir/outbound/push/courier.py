@@ -72,7 +72,8 @@ class Courier:
             self._news.clear()
             if not await self.step():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), LOOK_S)
+                    async with asyncio.timeout(LOOK_S):
+                        await self._news.wait()
 
     def wake(self) -> None:
         """There is something to tell: an order must not wait for the next look."""

@@ -295,3 +295,27 @@ async def test_a_person_may_have_hours_of_his_own(ringing: Ringing, until: Until
     task = await ringing.press("operator", "tasks", incident_id=made["id"], agency="dpupr", what="Tambal")
     await ringing.press("opd-dpupr", f"tasks/{task['id']}/assign", officer="petugas-3")
     await until(lambda: phone.rang)
+
+
+async def test_an_officer_in_need_wakes_the_command_centre_until_one_of_them_has_it(
+    ringing: Ringing, until: Until
+) -> None:
+    _at(ringing, NIGHT)
+    phone = await ringing.phone("operator")
+    await ringing.reachable("operator-2", sms="081200000002")
+    await ringing.reachable("operator", sms="081200000001")
+    await ringing.press("petugas-1", "units/petugas-1/emergency")
+    await until(lambda: phone.rang)
+    assert phone.rang[0].payload["title"] == "DARURAT: Petugas 1 BPBD"
+    assert phone.rang[0].payload["url"] == "/pusat#/unit/petugas-1"
+    await until(lambda: ringing.gateways.taken)
+    await ringing.press("operator-2", "units/petugas-1/acknowledge", alarm="emergency")
+    await until(lambda: _nothing_due(ringing, "units/petugas-1"))
+    ringing.clock.advance(CITY_PATIENCE_S + 1)
+    await until(lambda: ringing.program.board.position == ringing.program.hub.ring.head)
+    assert [taken.to for taken in ringing.gateways.taken] == ["+6281200000002"]
+
+
+async def _nothing_due(ringing: Ringing, about: str) -> bool:
+    found = await ringing.notices(about)
+    return bool(found) and all(each.step_at is None and each.delivered_at for each in found)

@@ -24,7 +24,9 @@ BACK_MOST = 20_000
 BOARD_WAIT_S = 5.0
 #: by these, nothing is pressed that would end a notice
 _NOT_PEOPLE = frozenset({Role.CITIZEN, Role.SYSTEM, Role.INTEGRATOR})
-_GROUPS = frozenset({"orders", "tasks", "incidents"})
+_GROUPS = frozenset({"orders", "tasks", "incidents", "units"})
+#: one of those who were told has it in hand: nobody else has to be woken
+TAKEN = frozenset({"unit.alarm_acknowledged", "unit.alarm_closed"})
 
 
 class Notifier:
@@ -60,12 +62,18 @@ class Notifier:
             group, id = key_of(fact.stream)
             if fact.role not in _NOT_PEOPLE and group in _GROUPS:
                 await self._notices.delivered(fact.actor, f"{group}/{id}", fact.at, fact.event.kind)
+            if fact.event.kind in TAKEN:
+                await self._over(f"{group}/{id}", fact)
             if fact.event.kind in NOTICES and (found := await self._follows(fact, group, id)):
                 await self._notices.add(found)
                 self._wake()
             if getattr(fact.event, "consequence", None) == "channel":
                 await self._notices.hasten(fact.event.to, f"{group}/{id}", fact.at)
                 self._wake()
+
+    async def _over(self, about: str, fact: Fact) -> None:
+        for to in {standing.notice.to for standing in await self._notices.about(about)}:
+            await self._notices.delivered(to, about, fact.at, fact.event.kind)
 
     async def _follows(self, fact: Fact, group: str, id: str) -> list[Notice]:
         await self._board.wait(fact.position, BOARD_WAIT_S)

@@ -83,8 +83,9 @@ def other_desk(scene: Scene) -> Iterable[str | None]:
     return scene.having(Role.DESK, Role.AGENCY_HEAD, agency=scene.fact.event.to_agency)
 
 
-def operators(scene: Scene) -> Iterable[str | None]:
-    return scene.having(Role.OPERATOR)
+def command_centre(scene: Scene) -> Iterable[str | None]:
+    """The operators, and the desk and head of the officer's agency."""
+    return (*scene.having(Role.OPERATOR), *desk(scene))
 
 
 def leaders_at_siaga_1(scene: Scene) -> Iterable[str | None]:
@@ -137,6 +138,8 @@ _ORDER = Rule(
 # He was under way or about to: it replaces the order on his phone, and no SMS has to follow.
 _TAKEN_BACK = replace(_ORDER, says="order_cancelled", further=False)
 _ANSWER = Rule(says="order_read_back", who=commander, urgency=H, until=due, topic="answer", loud=True, further=True)
+# Somebody's life: every operator, whoever of them is at the desk, and his own agency.
+_ALARM = Rule(says="emergency", who=command_centre, urgency=H, until=hours(2), topic="alarm", loud=True, further=True)
 _TASK = Rule(says="task_assigned", who=officer, urgency=H, until=hours(12), topic="task")
 
 NOTICES: Mapping[str, tuple[Rule, ...]] = {
@@ -166,6 +169,8 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
             further=True,
         ),
     ),
+    "unit.emergency_raised": (_ALARM,),
+    "unit.check_in_missed": (replace(_ALARM, says="check_in_missed"),),
     "area.flood_confirmed": (Rule(says="flood_confirmed", who=leaders, urgency=N, until=hours(2), topic="flood"),),
 }
 """kind of fact → what is told of it."""

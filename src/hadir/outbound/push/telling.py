@@ -78,7 +78,7 @@ class Teller:
             "due": due.astimezone(ZoneInfo(self._city.zone)).strftime("%H.%M") if due else "",
             "from": _signed(row, names),
             "to": names.get(getattr(row, "to", None) or "", "–"),
-            "officer": names.get(getattr(row, "officer", None) or "", "–"),
+            "officer": names.get(getattr(row, "officer", None) or row.id, "–"),
             "step": self._words.say(f"notice.step.{notice.detail}", lang) if notice.detail else "",
         }
 

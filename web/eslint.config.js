@@ -9,7 +9,7 @@ export default ts.config(
   {
     files: ["src/**/*.ts", "src/**/*.svelte"],
     languageOptions: {
-      parserOptions: { project: "./tsconfig.json", extraFileExtensions: [".svelte"], parser: ts.parser },
+      parserOptions: { project: ["./tsconfig.json", "./tsconfig.sw.json"], extraFileExtensions: [".svelte"], parser: ts.parser },
     },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",

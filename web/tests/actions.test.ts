@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ALL, incidentActions, orderActions, reportActions, taskActions } from "../src/actions/index.ts";
-import { command, send } from "../src/actions/send.ts";
 import { overlay, standing } from "../src/core/optimism.ts";
 import { boardFromWire } from "../src/core/fold.ts";
 import { LOOKS } from "../src/core/status.ts";
 import { ICONS } from "../src/ui/icons.ts";
-import { FakeTimers } from "./live-fakes.ts";
 
 const core = JSON.parse(readFileSync(new URL("../../src/hadir/words/core.json", import.meta.url), "utf8")) as object;
 const row = { id: "X", version: 3, state: "received", incident: null, claimed_by: null } as never;
@@ -57,42 +55,6 @@ test("every state has a shape we can draw and a word", () => {
       expect(Object.keys(core)).toContain(`state.${kind}.${state}`);
     }
   }
-});
-
-describe("send", () => {
-  const answer = (status: number, body: object) => new Response(JSON.stringify(body), { status });
-
-  test("a lost answer is asked for again with the same id", async () => {
-    const timers = new FakeTimers();
-    const bodies: string[] = [];
-    const fetch = vi.fn((_path: string, init: RequestInit) => {
-      bodies.push(String(init.body));
-      return bodies.length < 3 ? Promise.reject(new TypeError("network")) : Promise.resolve(answer(201, { position: 7, version: 1, id: "I" }));
-    });
-    const result = send({ fetch, timers }, command("incidents"));
-    await timers.pass(60_000);
-    expect(await result).toMatchObject({ ok: true, position: 7, id: "I" });
-    expect(new Set(bodies).size).toBe(1);
-  });
-
-  test("a refusal is an answer: its sentence is kept and nothing is sent again", async () => {
-    const fetch = vi.fn(() => Promise.resolve(answer(409, { code: "claimed_by_other", detail: "Operator 2 sedang membuka." })));
-    const result = await send({ fetch, timers: new FakeTimers() }, command("reports/X/claim"));
-    expect(result).toEqual({ ok: false, status: 409, code: "claimed_by_other", detail: "Operator 2 sedang membuka." });
-    expect(fetch).toHaveBeenCalledTimes(1);
-  });
-
-  test("without a network it gives up after some tries and says so", async () => {
-    const timers = new FakeTimers();
-    const result = send({ fetch: () => Promise.reject(new TypeError("network")), timers }, command("reports/X/claim"));
-    await timers.pass(120_000);
-    expect(await result).toMatchObject({ ok: false, code: "offline" });
-  });
-
-  test("an answer that is not JSON is still an answer", async () => {
-    const fetch = () => Promise.resolve(new Response("<html>", { status: 500 }));
-    expect(await send({ fetch, timers: new FakeTimers() }, command("x"))).toMatchObject({ ok: false, status: 500, code: "http_500" });
-  });
 });
 
 describe("predictions", () => {

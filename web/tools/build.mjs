@@ -7,6 +7,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirS
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "vite";
+import { filesOf } from "./worker.mjs";
 import { sprite } from "../src/ui/icons.ts";
 
 const here = join(import.meta.dirname, "..");
@@ -18,6 +19,24 @@ function styles(folder) {
   mkdirSync(join(folder, "css"));
   for (const name of ["tokens.css", "page.css"]) copyFileSync(join(here, "src/ui/css", name), join(folder, "css", name));
   writeFileSync(join(folder, "css/icons.svg"), sprite());
+}
+
+/** The service worker: one file under a name that never changes, which knows the files of this build. */
+async function worker(folder) {
+  const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+  await build({
+    configFile: false,
+    root: here,
+    logLevel: "warn",
+    define: { HADIR_FILES: JSON.stringify(filesOf(manifest)) },
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target: "es2022",
+      lib: { entry: join(here, "src/sw/sw.ts"), formats: ["iife"], name: "hadir", fileName: () => "sw.js" },
+    },
+  });
 }
 
 function pack(folder) {
@@ -47,6 +66,7 @@ function swap(made, dist) {
 const made = mkdtempSync(join(here, "node_modules/.build-"));
 try {
   await build({ root: here, configFile: join(here, "vite.config.ts"), logLevel: "warn", build: { outDir: made, emptyOutDir: true } });
+  await worker(made);
   styles(made);
   pack(made);
   chmodSync(made, 0o755); // a temporary folder is its maker's alone

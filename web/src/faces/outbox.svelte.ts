@@ -1,36 +1,18 @@
-/**
- * Presses that have not reached the server, kept on the screen to be pressed again: the same command with the same id,
- * so that the server does it once however often it comes. (Kept in the page only; surviving a restart is another matter.)
- */
+/** Presses as the phone faces make them: with the words of the key that was pressed, for the list of what waits. */
 import type { Action } from "../actions/types.ts";
 import type { Outcome } from "../actions/send.ts";
+import type { Press } from "../offline/box.svelte.ts";
 import type { App } from "../ui/app.svelte.ts";
-
-export interface Unsent {
-  id: string;
-  label: string;
-  again: () => Promise<Outcome>;
-}
 
 export class Outbox {
   readonly #app: App;
-  unsent = $state.raw<Unsent[]>([]);
 
   constructor(app: App) {
     this.#app = app;
   }
 
-  /** Like `app.do`, and what did not arrive stays until it has been answered. */
-  async press<T extends { id: string }, I>(action: Action<T, I>, target: T, input: I, label: string, quiet = false): Promise<Outcome> {
-    const command = action.perform(target, input);
-    const same: Action<T, I> = { ...action, perform: () => command };
-    const id = command.body.command_id;
-    const again = async (): Promise<Outcome> => {
-      const outcome = await this.#app.do(same, target, input, quiet);
-      const rest = this.unsent.filter((u) => u.id !== id);
-      this.unsent = !outcome.ok && outcome.code === "offline" ? [...rest, { id, label, again }] : rest;
-      return outcome;
-    };
-    return again();
+  /** Like `app.do`. An outcome that is «offline» is kept on the phone and goes by itself when the line is back. */
+  press<T extends { id: string }, I>(action: Action<T, I>, target: T, input: I, label: string, quiet = false, more: Partial<Press> = {}): Promise<Outcome> {
+    return this.#app.do(action, target, input, quiet, { ...more, label });
   }
 }

@@ -17,6 +17,8 @@ import type { SourceLike } from "./stream.ts";
 
 /** How many facts a leader keeps for tabs that come late: a burst of minutes, a few megabytes at the most. */
 const RING = 1000;
+/** A board that has not come by now is late: what this device kept is shown meanwhile. */
+const RESTORE_MS = 2500;
 /** Facts that arrive within one frame are folded together. */
 const GATHER_MS = 16;
 
@@ -42,6 +44,8 @@ export type LockRequest = (steal: boolean, run: () => Promise<void>) => Promise<
 export interface LinkOptions {
   tab: string;
   fetchBoard: () => Promise<BoardAnswer>;
+  /** The picture this device kept when it last heard the city, with the server's time of it; null: none. */
+  kept?: () => Promise<{ answer: BoardAnswer; heardAt: number } | null>;
   liveUrl: string;
   makeSource: (url: string) => SourceLike;
   timers: Timers;
@@ -75,6 +79,7 @@ export class Link {
   #releaseLock = () => {};
   #cancelSilence = () => {};
   #cancelFetch = () => {};
+  #cancelRestore = () => {};
   #fetching = false;
   #attempt = 0;
   #stopped = false;
@@ -104,6 +109,7 @@ export class Link {
     const { share } = this.#o;
     if (share) share.channel.onmessage = (e) => this.#heard(e.data as Message);
     this.#fetch(0);
+    this.#cancelRestore = this.#o.timers.after(RESTORE_MS, () => void this.#restore());
   }
 
   stop(): void {
@@ -111,6 +117,7 @@ export class Link {
     this.#stream.stop();
     this.#cancelSilence();
     this.#cancelFetch();
+    this.#cancelRestore();
     this.#releaseLock();
     this.#o.share?.channel.close();
   }
@@ -140,6 +147,7 @@ export class Link {
 
   #landed(answer: BoardAnswer): void {
     if (this.#stopped) return;
+    this.#cancelRestore();
     this.#attempt = 0;
     this.#pending = [];
     this.#beatAt = 0;
@@ -157,7 +165,18 @@ export class Link {
     this.phase = status === 401 ? "signed_out" : status === 403 ? "forbidden" : "offline";
     this.up = false;
     this.#o.changed(this);
+    if (this.phase === "offline" && !this.picture) void this.#restore();
     if (this.phase === "offline") this.#fetch(fullJitter(this.#attempt++, this.#o.timers.random()));
+  }
+
+  /** Old news is better than none on a line that does not answer; its age is on it. Nothing is followed from here. */
+  async #restore(): Promise<void> {
+    this.#cancelRestore();
+    const kept = await this.#o.kept?.().catch(() => null);
+    if (!kept || this.picture || this.#stopped) return;
+    this.picture = pictureFrom(kept.answer);
+    this.heardAt = kept.heardAt;
+    this.#o.changed(this);
   }
 
   // ── leading ──

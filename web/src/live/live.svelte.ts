@@ -40,10 +40,12 @@ export class Live {
   #part = false;
   readonly #listeners = new Set<(facts: readonly Fact[], picture: Picture) => void>();
 
-  constructor(me: string) {
+  /** `kept`: see `LinkOptions`. */
+  constructor(me: string, kept?: () => Promise<{ answer: BoardAnswer; heardAt: number } | null>) {
     this.#link = new Link({
       tab: crypto.randomUUID?.() ?? String(Math.random()),
       fetchBoard: () => this.#fetchBoard(),
+      kept,
       liveUrl: "/api/v1/live",
       makeSource: (url) => new EventSource(url) as never,
       timers: realTimers,

@@ -1,7 +1,6 @@
 /** What every staff page stands on: who I am, the names of the city, the words, the live picture, and doing things. */
 import { getContext, setContext } from "svelte";
 import type { Action, Me } from "../actions/types.ts";
-import { send } from "../actions/send.ts";
 import type { Command, Outcome } from "../actions/send.ts";
 import { Names } from "../core/boot.ts";
 import type { Boot } from "../core/boot.ts";
@@ -13,10 +12,13 @@ import * as time from "../core/time.ts";
 import type { Board, Params, Place } from "../core/types.ts";
 import { Words } from "../core/words.ts";
 import type { Catalogue } from "../core/words.ts";
-import { realTimers } from "../live/backoff.ts";
 import { Live } from "../live/live.svelte.ts";
+import { Box } from "../offline/box.svelte.ts";
+import type { Press } from "../offline/box.svelte.ts";
+import type { Entry } from "../offline/rules.ts";
 
-export type Mark = "sending" | "kept" | "refused";
+/** `waiting`: kept on this phone until there is a line. */
+export type Mark = "sending" | "waiting" | "kept" | "refused";
 export interface Toast {
   id: number;
   text: string;
@@ -29,7 +31,6 @@ const EMPTY: Board = boardFromWire({});
 const TOAST_MS = 8_000;
 /** A filled tick stays this long beside what I pressed. */
 const KEPT_MS = 4_000;
-const carrier = { fetch: (path: string, init: RequestInit) => fetch(path, init), timers: realTimers };
 
 export class App {
   readonly boot: Boot;
@@ -37,7 +38,9 @@ export class App {
   readonly names: Names;
   readonly words: Words;
   readonly live: Live;
+  readonly box: Box;
   toasts = $state.raw<Toast[]>([]);
+  /** Of presses that are answered, until their facts have come. */
   #predictions = $state.raw<Prediction[]>([]);
   #marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
   #toastId = 0;
@@ -45,15 +48,19 @@ export class App {
   /** The server's picture with my unanswered presses laid over it. */
   readonly board: Board = $derived.by(() => {
     const picture = this.live.picture;
-    return picture ? overlay(located(picture.board, this.live.readings), standing(this.#predictions, picture.position)) : EMPTY;
+    const unanswered = this.box.waiting.flatMap((e) => (e.patch ? [{ command: e.id, row: e.row, patch: e.patch, position: null }] : []));
+    const over = [...this.#predictions, ...unanswered];
+    return picture ? overlay(located(picture.board, this.live.readings), standing(over, picture.position)) : EMPTY;
   });
 
-  constructor(boot: Boot, catalogues: Catalogue[], live: Live = new Live(boot.me.id)) {
+  constructor(boot: Boot, catalogues: Catalogue[], box: Box = new Box(boot.me.id), live: Live = new Live(boot.me.id, () => box.lastPicture())) {
     this.boot = boot;
     this.me = boot.me;
     this.names = new Names(boot.city);
     this.words = new Words(boot.me.lang, ...catalogues);
+    this.box = box;
     this.live = live;
+    box.onAnswer((entry, outcome) => this.#settle(entry, outcome));
   }
 
   say = (key: string, params?: Params): string => this.words.say(key, params);
@@ -78,17 +85,24 @@ export class App {
   };
 
   /** Hollow, full or wrong tick of the last press on a row. */
-  mark = (row: string): Mark | null => this.#marks.get(row) ?? null;
+  mark = (row: string): Mark | null => {
+    const waits = this.box.waiting.some((e) => e.row === row);
+    return waits ? (this.box.line.state === "waiting" ? "waiting" : "sending") : (this.#marks.get(row) ?? null);
+  };
 
   can<T, I>(action: Action<T, I>, target: T): boolean {
     return action.can(target, this.me, this.board);
   }
 
-  /** Press: shows at once, sends, and tells what the server said. Never throws. */
-  async do<T extends { id: string }, I>(action: Action<T, I>, target: T, input: I, quiet = false): Promise<Outcome> {
+  /**
+   * Press: shows at once, is kept on this device, is sent, and what the server said is told. Never throws.
+   * `more`: what the outbox should know beside it (its own label, photos, the draft that ends with it).
+   */
+  async do<T extends { id: string }, I>(action: Action<T, I>, target: T, input: I, quiet = false, more: Partial<Press> = {}): Promise<Outcome> {
     const command = action.perform(target, input);
-    const patch = action.predict?.(target, this.me, input);
-    const outcome = await this.#carry(command, target.id, patch ?? null);
+    const patch = action.predict?.(target, this.me, input) ?? null;
+    const label = more.label ?? this.say(`action.${action.id}`);
+    const outcome = await this.box.press({ incident: (target as { incident?: string | null }).incident, ...more, command, row: target.id, patch, label });
     if (outcome.ok && !quiet) this.toast(this.say(`done.${action.id}`), "ok", this.#undo(action, target, input));
     return outcome;
   }
@@ -105,27 +119,21 @@ export class App {
 
   #undo<T extends { id: string }, I>(action: Action<T, I>, target: T, input: I): Toast["undo"] {
     const command = action.undo?.(target, input);
-    return command ? () => void this.#carry(command, target.id, null) : null;
+    return command ? () => void this.#takeBack(command, target.id) : null;
   }
 
-  async #carry(command: Command, row: string, patch: Record<string, unknown> | null): Promise<Outcome> {
-    const key = command.body.command_id;
-    if (patch) this.#predictions = [...this.#predictions, { command: key, row, patch, position: null }];
-    this.#setMark(row, "sending");
-    const outcome = await send(carrier, command);
-    this.#settle(key, outcome);
-    this.#setMark(row, outcome.ok ? "kept" : "refused");
-    if (!outcome.ok) this.toast(outcome.detail || this.say(`failed.${outcome.code === "offline" ? "offline" : "other"}`), "danger");
-    setTimeout(() => this.#setMark(row, null), KEPT_MS);
-    return outcome;
+  #takeBack(command: Command, row: string): Promise<Outcome> {
+    return this.box.press({ command, row, patch: null, label: this.say("ui.undo") });
   }
 
-  #settle(command: string, outcome: Outcome): void {
-    const position = this.live.picture?.position ?? 0;
-    const answered = this.#predictions.flatMap((p) =>
-      p.command !== command ? [p] : outcome.ok ? [{ ...p, position: outcome.position }] : [],
-    );
-    this.#predictions = standing(answered, position);
+  /** An answer, whenever it comes: also to what was pressed before the page was last closed, or in another tab. */
+  #settle(entry: Entry, outcome: Outcome): void {
+    const at = this.live.picture?.position ?? 0;
+    const answered = outcome.ok && entry.patch ? [{ command: entry.id, row: entry.row, patch: entry.patch, position: outcome.position }] : [];
+    this.#predictions = standing([...this.#predictions, ...answered], at);
+    this.#setMark(entry.row, outcome.ok ? "kept" : "refused");
+    setTimeout(() => this.#setMark(entry.row, null), KEPT_MS);
+    if (!outcome.ok) this.toast(outcome.detail || this.say("failed.other"), "danger");
   }
 
   #setMark(row: string, mark: Mark | null): void {

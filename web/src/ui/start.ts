@@ -5,9 +5,11 @@ import { readBoot } from "../core/boot.ts";
 import type { Catalogue } from "../core/words.ts";
 import { App } from "./app.svelte.ts";
 import Shell from "./Shell.svelte";
+import outbox from "../../../src/hadir/words/outbox.json";
 import "./css/tokens.css";
 
-export async function start(page: Component, ...catalogues: Catalogue[]): Promise<App> {
+export async function start(page: Component, ...given: Catalogue[]): Promise<App> {
+  const catalogues: Catalogue[] = [outbox, ...given];
   const boot = readBoot(document);
   // Built pages carry Indonesian; who reads English fetches it, and it goes over what is there.
   if (boot.me.lang === "en") catalogues.push((await import("virtual:english")).default);
@@ -16,5 +18,6 @@ export async function start(page: Component, ...catalogues: Catalogue[]): Promis
   target.replaceChildren();
   mount(Shell, { target, props: { app, page } });
   app.live.start();
+  void import("../offline/late.ts").then(({ late }) => late(app));
   return app;
 }

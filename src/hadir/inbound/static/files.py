@@ -14,10 +14,20 @@ from hadir.inbound.kit.problems import Problem
 PREFIX = "/assets/"
 #: Browsers ask for this one by themselves on pages that name no icon: the API's refusals, a photo opened alone.
 ICON = "/favicon.ico"
+#: A service worker rules over the paths below its own, so this one stands at the top.
+WORKER = "/sw.js"
+#: paths outside PREFIX → the file
+OUTSIDE = {ICON: "icon.svg", WORKER: "sw.js"}
 # Vite's names: «main-B1x2_3yZ.js».
 _DIGEST = re.compile(r"-[A-Za-z0-9_-]{8}\.[a-z0-9]+$")
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
-_TEXT = ("text/", "application/json", "image/svg")
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+}
+_TEXT = ("text/", "application/json", "application/manifest", "image/svg")
 FOREVER, ASK = b"public, max-age=31536000, immutable", b"no-cache"
 #: by preference: what the browser takes → the file beside
 PACKINGS = ((b"br", ".br"), (b"gzip", ".gz"))
@@ -49,11 +59,11 @@ class Files:
 
     def __call__(self, method: str, path: str) -> App | None:
         """The door for a path under /assets/."""
-        return self._serve if (path.startswith(PREFIX) or path == ICON) and method in ("GET", "HEAD") else None
+        return self._serve if (path.startswith(PREFIX) or path in OUTSIDE) and method in ("GET", "HEAD") else None
 
     async def _serve(self, scope: Scope, _receive: Receive, send: Send) -> None:
         asked = scope["path"]
-        path = self._inside("icon.svg" if asked == ICON else asked[len(PREFIX) :])
+        path = self._inside(OUTSIDE.get(asked) or asked[len(PREFIX) :])
         if path is None:
             raise Problem("not_found", status=404)
         packing, kept = self._best(path, header(scope, b"accept-encoding") or b"")

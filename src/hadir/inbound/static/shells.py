@@ -22,6 +22,8 @@ BOARD_URL = "/api/v1/board"
 FIRST: Mapping[str, str] = {"pimpin": "?things=incidents,tasks,orders,units,areas"}
 #: Faces that draw the city at once.
 MAPS = frozenset({"pusat", "dinding", "pimpin"})
+#: Faces that people put on their home screen: each has a manifest in web/public.
+INSTALLED = frozenset({"petugas", "pimpin", "opd"})
 _CENTRE = frozenset({Role.OPERATOR, Role.LEADER, Role.AUDITOR})
 _AGENCY = frozenset({Role.DESK, Role.AGENCY_HEAD})
 
@@ -56,7 +58,7 @@ def _route(doors: Doors, files: Files, path: str, face: str, roles: frozenset[Ro
         boot = await boot_data(doors, caller, caller.account)
         title = f"{doors.words.say(f'face.{face}', caller.lang)} · {doors.ctx.city.title.say(caller.lang)}"
         first = (*((AREAS_URL,) if face in MAPS else ()), BOARD_URL + FIRST.get(face, ""))
-        page = shell(entry, title, caller.lang, boot, first)
+        page = shell(face, entry, title, caller.lang, boot, first)
         headers = {"cache-control": "no-store", "vary": "accept-encoding, cookie"}
         if "gzip" in request.headers.get("accept-encoding", ""):
             # Mostly the city's names: four fifths less on the leader's slow line, half a millisecond here.
@@ -91,7 +93,9 @@ async def colleagues(doors: Doors, account: Account) -> list[dict[str, Any]]:
     ]
 
 
-def shell(entry: Entry, title: str, lang: str, boot: dict[str, Any], first: tuple[str, ...]) -> bytes:
+def shell(
+    face: str, entry: Entry, title: str, lang: str, boot: dict[str, Any], first: tuple[str, ...]
+) -> bytes:
     """The page. `first`: what its script will ask for at once.
 
     `<` in the data is escaped, so that no name in it can end the script element.
@@ -102,6 +106,10 @@ def shell(entry: Entry, title: str, lang: str, boot: dict[str, Any], first: tupl
     # The first picture needs both, and on a slow line each turn is dear: they come while the script still does.
     links += [f'<link rel="preload" as="fetch" crossorigin href="{url}">' for url in first]
     links.append(f'<link rel="icon" href="{PREFIX}icon.svg">')
+    if face in INSTALLED:
+        links.append(f'<link rel="manifest" href="{PREFIX}{face}.webmanifest">')
+        links.append(f'<link rel="apple-touch-icon" href="{PREFIX}icons/apple-touch-icon.png">')
+        links.append('<meta name="theme-color" content="#0b5a66">')
     return (
         f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'

@@ -33,13 +33,19 @@ DESK = {"width": 1440, "height": 900}
 START_S = 90
 
 
-# For one file only: while Playwright's own loop runs in this thread, no asynchronous test can.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium_path() -> str:
+    """Skips the test where there is none."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("HADIR_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if path is None:
         pytest.skip("no Chromium on this machine; HADIR_CHROMIUM names one")
+    return path
+
+
+# For one file only: while Playwright's own loop runs in this thread, no asynchronous test can.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = chromium_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser

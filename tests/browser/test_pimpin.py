@@ -118,8 +118,8 @@ def test_a_refused_order_waits_for_the_leader(enter: Enter, city: City, flood: s
     officer.get_by_role("button", name="Tidak bisa").click()
     officer.get_by_role("button", name="Berbahaya").click()
     officer.get_by_role("button", name="Tolak perintah").click()
-    expect(leader.get_by_role("button", name="perintah ditolak")).to_be_visible()
-    leader.get_by_role("button", name="perintah ditolak").click()
+    expect(leader.get_by_role("button", name="ditolak atau hangus")).to_be_visible()
+    leader.get_by_role("button", name="ditolak atau hangus").click()
     expect(leader.get_by_text("Pasang pompa · Plosokerep")).to_be_visible()
     assert order["id"] in {o["id"] for o in city.board("pimpinan")["orders"]}
 

@@ -18,7 +18,8 @@ export function ring(app: App): () => void {
       const told = why(order, app.live.now);
       if (!told) continue;
       app.toast(app.say(`order.why.${told.code}`, { who: app.names.person(order.to) }), told.tone === "ok" ? "ok" : "danger");
-      navigator.vibrate?.(BUZZ_MS);
+      // A page nobody has touched yet may not buzz, and says so in the console.
+      if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ_MS);
     }
   });
 }

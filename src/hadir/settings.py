@@ -79,6 +79,9 @@ class Settings:
     intake: Annotated[
         Intake, "A second process that takes in reports: on, off, or auto (on Linux with two cores, without own TLS)."
     ] = "auto"
+    open311_per_second: Annotated[
+        float, "How many reports a second one Open311 key may send, and twenty times as many at once."
+    ] = 20.0
     log_level: Annotated[LogLevel, "How much is logged: debug, info, warning or error."] = "info"
 
     @classmethod

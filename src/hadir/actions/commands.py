@@ -77,6 +77,8 @@ class ReceiveReport(Command, frozen=True, kw_only=True):
     text: Words = ""
     place: Where = Where()
     photos: Photos = ()
+    #: addresses of photos elsewhere, fetched later; only an integrator may name some
+    media: Annotated[tuple[Annotated[str, Meta(max_length=2000)], ...], Meta(max_length=6)] = ()
     contact: Contact | None = None
     category: Code | None = None
     #: the reporter asks that it be kept from every public page

@@ -52,6 +52,7 @@ async def receive(ctx: Context, actor: Actor, id: str, command: c.ReceiveReport)
             "place": places.exact(place),
             "photos": list(command.photos),
             "contact": None if command.contact is None else _contact(command.contact),
+            **({"media": list(command.media)} if command.media else {}),
         },
         blobs=command.photos,
     )
@@ -64,12 +65,13 @@ def _contact(contact: c.Contact) -> dict[str, str | None]:
 
 
 def _lawful(ctx: Context, actor: Actor, command: c.ReceiveReport) -> Refusal | None:
-    """What a body's form cannot say: something must be told; only an integrator tells of other times and people."""
+    """What a body's form cannot say: something must be told; only an integrator tells of other times and people,
+    and of addresses that we shall go to."""
     if not command.text.strip() and not command.photos:
         return invalid("nothing_said")
     if command.category is not None and command.category not in ctx.city.category_by_code:
         return invalid("unknown_category", category=command.category)
-    borrowed = command.origin != "live" or command.said_at is not None or command.reporter is not None
+    borrowed = command.origin != "live" or command.said_at or command.reporter or command.media
     if borrowed and actor.role != Role.INTEGRATOR:
         return forbidden("origin_needs_key")
     return None

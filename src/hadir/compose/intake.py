@@ -24,7 +24,7 @@ from datetime import datetime
 import uvicorn
 import uvloop
 
-from hadir.compose.program import city_of, context_of, face_of, gate_of
+from hadir.compose.program import city_of, context_of, face_of, gate_of, may_be_fetched
 from hadir.compose.server import Server, config, settle
 from hadir.compose.sharing import CONNECTION, IN_FILE, Line, Sharing, Told
 from hadir.compose.storage import Storage, on_postgres
@@ -34,13 +34,16 @@ from hadir.inbound.kit.doors import Meter, Throttle
 from hadir.inbound.kit.front import Front
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.sessions import SessionDesk
+from hadir.inbound.open311.door import BASE as OPEN311
+from hadir.inbound.open311.door import FILE_PATH, FilingDoor, refuse
 from hadir.settings import Settings, start_logging, variable
 from hadir.words import load as load_words
 
 log = logging.getLogger(__name__)
 
 METHOD, PATH = "POST", "/api/v1/reports"
-_BEGINS = f"{METHOD} {PATH} ".encode()
+#: reports as commands, and as Open311 requests in any form
+_BEGINS = (f"{METHOD} {PATH} ".encode(), f"{METHOD} {FILE_PATH}".encode())
 
 SETTINGS, READY, BEAT = b"S", b"R", b"B"
 #: The intake tells what it has counted so often; silent for longer than the second, it is stopped and begun anew.
@@ -213,18 +216,21 @@ def _app(settings: Settings, storage: Storage, meter: Meter) -> Front:
     city = city_of(settings)
     face = face_of(settings)
     ctx = context_of(city, storage, _Nothing())
-    door = CommandDoor(ctx, Throttle(face.limits, storage.clock))
+    throttle, words = Throttle(face.limits, storage.clock), load_words()
+    door = CommandDoor(ctx, throttle)
+    open311 = FilingDoor(ctx, throttle, words, may_be_fetched)
 
     def find(method: str, path: str) -> App | None:
-        return door(method, path) if (method, path) == (METHOD, PATH) else None
+        return door(method, path) if (method, path) == (METHOD, PATH) else open311(method, path)
 
     return Front(
         gate=gate_of(storage, SessionDesk(storage.sessions, storage.clock), face),
         bare=find,
         rest=_elsewhere,
-        words=load_words(),
+        words=words,
         meter=meter,
         secure=face.secure,
+        dialects={OPEN311: refuse},
     )
 
 

@@ -28,16 +28,19 @@ from hadir.inbound.kit.asgi import Receive, Scope, Send
 from hadir.inbound.kit.caller import Caller, Gate, Network, networks
 from hadir.inbound.kit.doors import Doors, Meter, Throttle, not_over
 from hadir.inbound.kit.front import Front
-from hadir.inbound.kit.limits import Limits
+from hadir.inbound.kit.limits import Limits, Rate
 from hadir.inbound.kit.passwords import Passwords
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.sessions import SessionDesk
 from hadir.inbound.kit.tracking import Tracking
+from hadir.inbound.open311.door import FilingDoor, Open311Door
 from hadir.inbound.pages.assets import Assets
 from hadir.inbound.pages.door import CitizensDesk
 from hadir.inbound.pages.routes import pages_routes
 from hadir.inbound.pages.site import DemoAccount, Site
 from hadir.inbound.static import Files
+from hadir.outbound.kit.gate import Forbidden
+from hadir.outbound.kit.gate import Gate as WayOut
 from hadir.outbound.live import Hub, LiveDoor, Viewer
 from hadir.ports.clock import Clock
 from hadir.ports.relations import Relations
@@ -47,6 +50,7 @@ from hadir.storage.citypack import areas_at, load_city
 from hadir.storage.clock import SystemClock
 from hadir.storage.postgres.migrate import migrate
 from hadir.views.board import Board
+from hadir.views.requests import OpenRequests
 from hadir.words import load as load_words
 
 log = logging.getLogger(__name__)
@@ -127,7 +131,14 @@ def face_of(settings: Settings) -> Face:
         origin=settings.public_url.rstrip("/"),
         trusted=networks(settings.trusted_proxies),
         channels=Channels.of(settings),
+        limits=limits_of(settings),
     )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The rates of all doors, with those that a city sets."""
+    each = settings.open311_per_second
+    return Limits(api_key=Rate(per_second=each, burst=20 * each))
 
 
 # ── from storage to doors ────────────────────────────────────────────────────────────────────────────────────────
@@ -258,7 +269,21 @@ def _front(doors: Doors, board: Board, hub: Hub, storage: Storage, telling: Tell
         gauges=gauges,
         pages=[*pages_routes(_site(doors, storage, board)), *telling.routes(doors)],
         bare={("GET", "/api/v1/live"): LiveDoor(hub=hub, store=storage.views, admit=admit)},
+        open311=Open311Door(
+            doors,
+            OpenRequests(doors.ctx.city, storage.requests),
+            FilingDoor(doors.ctx, doors.throttle, doors.words, may_be_fetched),
+        ),
     )
+
+
+def may_be_fetched(url: str) -> bool:
+    """An address that came from outside: may it be kept, to be gone to later? Its name is looked up then."""
+    try:
+        WayOut().check(url)
+    except Forbidden:
+        return False
+    return True
 
 
 def _site(doors: Doors, storage: Storage, board: Board) -> Site:

@@ -19,6 +19,7 @@ from hadir.ports.notices import Contacts, Devices, Notices
 from hadir.ports.partials import Partials
 from hadir.ports.people import Accounts, Sessions
 from hadir.ports.positions import Positions
+from hadir.ports.requests import OpenReports
 from hadir.ports.shown import Shown
 from hadir.ports.views import ViewStore
 from hadir.settings import Settings
@@ -35,6 +36,7 @@ from hadir.storage.memory.notices import MemoryContacts, MemoryDevices, MemoryNo
 from hadir.storage.memory.partials import MemoryPartials
 from hadir.storage.memory.people import MemoryPeople, MemorySessions
 from hadir.storage.memory.positions import MemoryPositions
+from hadir.storage.memory.requests import MemoryOpenReports
 from hadir.storage.memory.shown import MemoryShown
 from hadir.storage.memory.views import MemoryViewStore
 from hadir.storage.partials import FilePartials
@@ -45,6 +47,7 @@ from hadir.storage.postgres.notices import PostgresContacts, PostgresDevices, Po
 from hadir.storage.postgres.people import PostgresPeople, PostgresSessions
 from hadir.storage.postgres.pool import reading_pool
 from hadir.storage.postgres.positions import PostgresPositions
+from hadir.storage.postgres.views.requests import PostgresOpenReports
 from hadir.storage.postgres.views.store import PostgresViewStore
 from hadir.storage.shown import FileShown
 
@@ -64,6 +67,7 @@ class Storage:
     contacts: Contacts
     notices: Notices
     positions: Positions
+    requests: OpenReports
     blobs: Blobs
     partials: Partials
     shown: Shown
@@ -81,9 +85,10 @@ class Storage:
 def twins(clock: Clock) -> Storage:
     """Everything in memory; nothing survives the process."""
     disk = SwitchedGuard()
+    views = MemoryViewStore()
     return Storage(
         journal=MemoryJournal(codec=Codec(KINDS), clock=clock, guard=disk),
-        views=MemoryViewStore(),
+        views=views,
         cursors=MemoryCursors(),
         accounts=MemoryPeople(),
         sessions=MemorySessions(),
@@ -91,6 +96,7 @@ def twins(clock: Clock) -> Storage:
         contacts=MemoryContacts(),
         notices=MemoryNotices(),
         positions=MemoryPositions(),
+        requests=MemoryOpenReports(views),
         blobs=MemoryBlobs(),
         partials=MemoryPartials(clock),
         shown=MemoryShown(),
@@ -131,6 +137,7 @@ async def on_postgres(stack: AsyncExitStack, settings: Settings, url: str, follo
         contacts=PostgresContacts(pool),
         notices=PostgresNotices(pool),
         positions=PostgresPositions(pool),
+        requests=PostgresOpenReports(pool),
         blobs=FileBlobs(settings.home / "blobs"),
         partials=FilePartials(settings.home / "uploads"),
         shown=FileShown(settings.home / "shown"),

@@ -213,7 +213,9 @@ SEES: Mapping[Sight, Mapping[str, frozenset[str]]] = {
 }
 """sight → kind of row → fields ("*": all). Kinds and fields that are not here are not shown."""
 
-OPEN_REPORT = frozenset({"id", "state", "state_at", "since", "place", "channel", "origin", "text", "category", "incident"})
+OPEN_REPORT = frozenset(
+    {"id", "state", "state_at", "since", "place", "channel", "origin", "text", "category", "incident"}
+)
 """Fields of a report that open interfaces (Open311) are made of.
 
 Only where it is not sensitive and its category is public: `text` is masked, `place` is blurred as the category says,

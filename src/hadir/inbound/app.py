@@ -20,6 +20,8 @@ from hadir.inbound.kit.doors import Doors
 from hadir.inbound.kit.front import Front, as_problem, problem_page, wants_page
 from hadir.inbound.kit.problems import MEDIA_TYPE, Problem
 from hadir.inbound.login import login_routes
+from hadir.inbound.open311.door import BASE as OPEN311
+from hadir.inbound.open311.door import Open311Door, refuse
 from hadir.inbound.static import Files, shell_routes
 
 # Routes that take photos have their own, larger limit.
@@ -33,6 +35,7 @@ def build(
     gauges: Gauges,
     pages: Sequence[HTTPRouteHandler] = (),
     bare: Mapping[tuple[str, str], App] | None = None,
+    open311: Open311Door,
 ) -> Front:
     """`pages`: the server-rendered ones; `bare`: applications by (method, path), such as the live stream."""
     commands = CommandDoor(doors.ctx, doors.throttle)
@@ -40,7 +43,7 @@ def build(
     fixed = dict(bare or {})
 
     def find(method: str, path: str) -> App | None:
-        found = fixed.get((method, path)) or commands(method, path) or positions(method, path)
+        found = fixed.get((method, path)) or commands(method, path) or open311(path) or positions(method, path)
         return found or uploads(method, path) or files(method, path)
 
     routes = [
@@ -67,6 +70,7 @@ def build(
         words=doors.words,
         meter=doors.meter,
         secure=doors.secure,
+        dialects={OPEN311: refuse},
     )
 
 

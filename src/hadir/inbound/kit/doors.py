@@ -57,6 +57,8 @@ class Throttle:
     def __init__(self, limits: Limits, clock: Clock) -> None:
         self._person = Buckets(limits.person, clock)
         self._integrator = Buckets(limits.integrator, clock)
+        self._api_key = Buckets(limits.api_key, clock)
+        self._reading = Buckets(limits.reading, clock)
         self._device = Buckets(limits.device, clock)
         self._address = Buckets(limits.address, clock)
         self._photos = Buckets(limits.photos, clock)
@@ -72,6 +74,20 @@ class Throttle:
             self._device.require(caller.limit_key)
         if not caller.local:
             self._address.require(caller.address)
+
+    def filing(self, caller: Caller) -> None:
+        """Before a body is read whose key is not known yet. Raises Problem(429)."""
+        if not caller.local:
+            self._address.require(caller.address)
+
+    def api_key(self, account: str) -> None:
+        """Raises Problem(429)."""
+        self._api_key.require(account)
+
+    def reading(self, caller: Caller) -> None:
+        """Of what is open to everybody. Raises Problem(429)."""
+        if not caller.local:
+            self._reading.require(caller.address)
 
     def photo(self, caller: Caller) -> None:
         """Raises Problem(429)."""

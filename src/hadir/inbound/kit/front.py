@@ -5,7 +5,7 @@ wrong before an answer has begun leaves here as one problem document.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http.cookies import SimpleCookie
 
 from hadir.inbound.kit.asgi import JSON, NOT_KEPT, App, ClientGone, Receive, Scope, Send, answer, header
@@ -37,17 +37,31 @@ STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=86400")
 
 #: (method, path) → a bare door, None for everything else
 Bare = Callable[[str, str], App | None]
+#: how a standard's door says a refusal: words, language, scope, send, problem
+Dialect = Callable[[Words, str, Scope, Send, Problem], Awaitable[None]]
 
 
 class Front:
     """The ASGI application that uvicorn calls."""
 
-    def __init__(self, *, gate: Gate, bare: Bare, rest: App, words: Words, meter: Meter, secure: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        gate: Gate,
+        bare: Bare,
+        rest: App,
+        words: Words,
+        meter: Meter,
+        secure: bool = False,
+        dialects: Mapping[str, Dialect] | None = None,
+    ) -> None:
+        """`dialects`: beginning of a path → how refusals below it are said, where a standard has its own way."""
         self._gate = gate
         self._bare = bare
         self._rest = rest
         self._words = words
         self._meter = meter
+        self._dialects = dict(dialects or {})
         self._headers = (*SECURITY, STRICT_TRANSPORT) if secure else SECURITY
         self._heads = {status: head(status, (JSON, NOT_KEPT, *self._headers)) for status in (200, 201)}
 
@@ -82,6 +96,10 @@ class Front:
     async def _refuse(self, scope: Scope, send: Send, problem: Problem) -> None:
         caller = scope["state"].get("caller") if "state" in scope else None
         lang = caller.lang if caller else _language(scope)
+        for beginning, say in self._dialects.items():
+            if scope["path"].startswith(beginning):
+                await say(self._words, lang, scope, send, problem)
+                return
         if wants_page(scope):
             content, kind = problem_page(self._words, lang, problem), b"text/html; charset=utf-8"
         else:

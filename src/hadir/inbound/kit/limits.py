@@ -31,6 +31,10 @@ class Limits:
     person: Rate = Rate(per_second=10, burst=100)
     #: an application with a key (replay, an agency's own system)
     integrator: Rate = Rate(per_second=500, burst=2000)
+    #: reports of one Open311 key: a city's app on a day of flood (HADIR_OPEN311_PER_SECOND)
+    api_key: Rate = Rate(per_second=20, burst=400)
+    #: answers of open interfaces to one address: many phones behind one page, or one program that reads all
+    reading: Rate = Rate(per_second=20, burst=400)
     #: anonymous commands of one device
     device: Rate = Rate(per_second=0.2, burst=20)
     #: anonymous commands of one address (a neighbourhood)

@@ -58,10 +58,8 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
 
 #: Extension: the statuses that FixMyStreet and its adapters say.
 UPDATE_STATUSES = frozenset(
-    (
-        "OPEN FIXED IN_PROGRESS ACTION_SCHEDULED INVESTIGATING DUPLICATE NOT_COUNCILS_RESPONSIBILITY NO_FURTHER_ACTION "
-        "INTERNAL_REFERRAL FOR_TRIAGE CLOSED CANCELLED REOPEN"
-    ).split()
+    {"OPEN", "FIXED", "IN_PROGRESS", "ACTION_SCHEDULED", "INVESTIGATING", "DUPLICATE", "NOT_COUNCILS_RESPONSIBILITY"}
+    | {"NO_FURTHER_ACTION", "INTERNAL_REFERRAL", "FOR_TRIAGE", "CLOSED", "CANCELLED", "REOPEN"}
 )
 
 
@@ -124,9 +122,7 @@ def filed(params: Params) -> Filed:
     if wrong:
         raise Refused(400, *wrong)
     known = {name: value for name in _TEXTS if (value := first(params, name)) is not None}
-    return Filed(
-        service_code=code or "", lat=lat, long=long, attributes=_attributes(params), media_url=media, **known
-    )
+    return Filed(service_code=code or "", lat=lat, long=long, attributes=_attributes(params), media_url=media, **known)
 
 
 _TEXTS = tuple(name for name in LIMITS if name in Filed.__struct_fields__ and name != "service_code")

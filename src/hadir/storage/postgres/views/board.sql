@@ -104,7 +104,7 @@ limit %(limit)s;
 -- Reports in a rectangle that holds many, among the newest %(look)s: read by the index of times until enough are found.
 select body
 from (
-    select point, state, category, at, body from board_row where point is not null
+    select point, state, category, at, body from board_row where thing = 'reports' and point is not null
     order by at desc, id desc
     limit %(look)s
 ) newest

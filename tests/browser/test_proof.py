@@ -120,7 +120,7 @@ def test_the_command_centre_sees_it_beside_the_incident(enter: Enter, faked: Sto
 
 
 def test_the_leaders_phone_shows_before_and_after(enter: Enter, faked: Story, honest: Story) -> None:
-    leader = enter("pimpinan", "/pimpin#/need/check", PHONE)
+    leader = enter("pimpinan", "/pimpin#/needs/check", PHONE)
     expect(leader.get_by_text("Sebelum, dari pelapor").first).to_be_visible()
     expect(leader.get_by_text("Tidak ada yang janggal").first).to_be_visible()
     all_drawn(leader, 6)
@@ -162,7 +162,7 @@ def test_a_reporter_compares_before_and_after_without_a_script(chromium: Browser
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_read_it(enter: Enter, faked: Story, axe: Callable[[Page], list[str]], scheme: str) -> None:
-    for who, spot, size in (("opd-bpbd", f"/opd#/task/{faked.task}", DESK), ("pimpinan", "/pimpin#/need/check", PHONE)):
+    for who, spot, size in (("opd-bpbd", f"/opd#/task/{faked.task}", DESK), ("pimpinan", "/pimpin#/needs/check", PHONE)):
         page = enter(who, spot, size, color_scheme=scheme)
         page.get_by_text("Lihat dulu sebelum memverifikasi").first.wait_for()
         assert axe(page) == []

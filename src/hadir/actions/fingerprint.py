@@ -45,14 +45,15 @@ PLAIN: Final = 2.0
 MIDDLE: Final[Region] = (MARGIN, MARGIN, 1 - MARGIN, 1 - MARGIN)
 #: fields a side, for telling where two photos are the same
 FIELDS: Final = 8
-# In standard deviations of the whole picture. Measured on photos that were cropped, compressed and brightened: 98 of
-# 100 fields keep to these; of a patch that was painted over, nearly none does.
-#: from so many same fields on two photos are one: measured, the same photo has 62 at least, one with a painted patch of
-#: a sixteenth of it 50, strangers 26 at most
-SAME_FIELDS: Final = 40
+#: pixels a side of the small copy that is kept beside a fingerprint
+SMALL: Final = 32
+# In standard deviations of the whole picture, and as a correlation. Measured with these: a photo that was cropped,
+# resized, brightened and compressed keeps 61 of its 64 fields at least, one of which a sixteenth was painted over 44;
+# of strangers with a like fingerprint no pair has more than 40.
 FIELD_LIGHT: Final = 0.5
 FIELD_EVEN: Final = 0.02
-FIELD_FOLLOWS: Final = 0.5
+FIELD_FOLLOWS: Final = 0.7
+SAME_FIELDS: Final = 44
 
 
 def _chosen() -> list[tuple[int, int]]:
@@ -69,9 +70,9 @@ def _windows() -> list[tuple[float, float]]:
     return [(MARGIN, 1 - MARGIN), *inside, *around]
 
 
-def _sampling(start: float, end: float) -> NDArray[np.float64]:
-    """(_SAMPLES, SIDE): each sample is the mean of the pixels under it, parts of pixels counted as parts."""
-    edges = np.linspace(start * SIDE, end * SIDE, _SAMPLES + 1)
+def _sampling(start: float, end: float, count: int = _SAMPLES) -> NDArray[np.float64]:
+    """(count, SIDE): each sample is the mean of the pixels under it, parts of pixels counted as parts."""
+    edges = np.linspace(start * SIDE, end * SIDE, count + 1)
     pixels = np.arange(SIDE)
     low = np.maximum(edges[:-1, None], pixels[None, :])
     high = np.minimum(edges[1:, None], pixels[None, :] + 1)
@@ -111,7 +112,7 @@ def plain(values: Grey) -> bool:
 
 
 def fingerprint(values: Grey) -> bytes:
-    """32 bytes: the middle of a photo, as it is stored."""
+    """32 bytes: the middle of a photo, as it is stored. Of several, (n, SIDE, SIDE), one after the other."""
     return _packed(_LENS[0] @ values @ _LENS[0].T).tobytes()
 
 
@@ -130,15 +131,20 @@ def window_of(probe: int) -> tuple[Region, bool]:
     return (left, top, right, bottom), bool(mirrored)
 
 
-def same_fields(values: Grey, stored: Grey, probe: int) -> str:
+def small(values: Grey) -> bytes:
+    """SMALL x SMALL grey values of the middle, a byte each: what a stored photo is looked at by. Or of several."""
+    return _region(values, *MIDDLE).round().clip(0, 255).astype(np.uint8).tobytes()
+
+
+def same_fields(values: Grey, stored: bytes, probe: int) -> str:
     """64 fields of the region that both show, row by row: "1" where they look the same.
 
-    «values» is the photo that was looked up, `probe` how the stored one was found on it. A field looks the same when
-    its light and dark follow each other; one that is even in both is the same when it is as bright.
+    «values» is the photo that was looked up, `stored` the other's `small`, `probe` how it was found. A field looks the
+    same when its light and dark follow each other; one that is even in both is the same when it is as bright.
     """
     (left, top, right, bottom), mirrored = window_of(probe)
     here = _region(values, left, top, right, bottom)
-    there = _region(stored, *MIDDLE)
+    there = np.frombuffer(stored, np.uint8).reshape(SMALL, SMALL).astype(np.float32)
     here = here[:, ::-1] if mirrored else here
     same = [_alike(a, b) for a, b in zip(_fields(_level(here)), _fields(_level(there)), strict=True)]
     rows = np.array(same).reshape(FIELDS, FIELDS)
@@ -146,8 +152,8 @@ def same_fields(values: Grey, stored: Grey, probe: int) -> str:
 
 
 def _region(values: Grey, left: float, top: float, right: float, bottom: float) -> Grey:
-    """_SAMPLES x _SAMPLES grey values of a part of the picture."""
-    return (_sampling(top, bottom) @ values @ _sampling(left, right).T).astype(np.float32)
+    """SMALL x SMALL grey values of a part of the picture."""
+    return (_sampling(top, bottom, SMALL) @ values @ _sampling(left, right, SMALL).T).astype(np.float32)
 
 
 def _level(values: Grey) -> Grey:
@@ -157,7 +163,7 @@ def _level(values: Grey) -> Grey:
 
 def _fields(values: Grey) -> Grey:
     """(64, pixels)."""
-    size = _SAMPLES // FIELDS
+    size = SMALL // FIELDS
     return values.reshape(FIELDS, size, FIELDS, size).transpose(0, 2, 1, 3).reshape(FIELDS * FIELDS, -1)
 
 

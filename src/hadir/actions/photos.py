@@ -18,7 +18,7 @@ from hadir.domain.people import may
 from hadir.domain.refusals import Refusal, invalid
 from hadir.domain.values import Actor
 from hadir.ports.blobs import BlobMissing
-from hadir.ports.evidence import Kept
+from hadir.ports.evidence import Kept, Print
 from hadir.ports.journal import DiskFull
 
 MAX_BYTES: Final = 16 * 1024 * 1024  # a 50-megapixel phone's JPEG; more is not a photo from the street
@@ -44,8 +44,9 @@ class Look:
         return fingerprint.plain(self.grey)
 
     @property
-    def fingerprint(self) -> bytes | None:
-        return None if self.plain else fingerprint.fingerprint(self.grey)
+    def printed(self) -> Print | None:
+        """None for a photo too plain to be told from another."""
+        return None if self.plain else Print(fingerprint.fingerprint(self.grey), fingerprint.small(self.grey))
 
 
 async def add(ctx: Context, actor: Actor, data: bytes, *, taken: Taken | None = None) -> str | Refusal:
@@ -66,7 +67,7 @@ async def add(ctx: Context, actor: Actor, data: bytes, *, taken: Taken | None = 
         return invalid("not_a_photo")
     photo = await ctx.blobs.put(data)
     kept = Kept(photo=photo, actor=actor.id, received_at=now, taken=taken, marks=seen.marks)
-    await ctx.evidence.keep(kept, seen.fingerprint)
+    await ctx.evidence.keep(kept, seen.printed)
     return photo
 
 

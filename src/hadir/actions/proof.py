@@ -166,10 +166,9 @@ class Proof:
         """Where both photos look the same; None: there are not two pictures to look at."""
         if near.bits == 0 and near.probe == 0:
             return "1" * fingerprint.FIELDS**2
-        other = await self._seen(near.photo) if seen is not None else None
-        if seen is None or other is None:
+        if seen is None or not near.small:
             return None
-        return await asyncio.to_thread(fingerprint.same_fields, seen.grey, other.grey, near.probe)
+        return await asyncio.to_thread(fingerprint.same_fields, seen.grey, near.small, near.probe)
 
 
 def _told_of(near: Near, uses: list[Use], same: str) -> list[Alike]:

@@ -38,6 +38,13 @@ class Use(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Print(msgspec.Struct, frozen=True):
+    """What a photo is found and looked at by: PRINT_BYTES, and a small grey copy of its middle."""
+
+    bits: bytes
+    small: bytes
+
+
 class Near(msgspec.Struct, frozen=True, kw_only=True):
     """A stored photo whose fingerprint is near one that was asked for."""
 
@@ -46,6 +53,8 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
     bits: int
     #: which of the probes found it
     probe: int
+    #: of `Print`
+    small: bytes = b""
 
     @property
     def sure(self) -> bool:
@@ -56,8 +65,8 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
 class Evidence(Protocol):
     """Kept apart from the journal: all of it can be made anew from the originals and the facts, but for `Kept`."""
 
-    async def keep(self, kept: Kept, fingerprint: bytes | None) -> None:
-        """The first word of one person on one photo stands. `fingerprint`: PRINT_BYTES; None for one too plain."""
+    async def keep(self, kept: Kept, printed: Print | None) -> None:
+        """The first word of one person on one photo stands. `printed` is None where it is too plain."""
         ...
 
     async def kept(self, photo: str, actor: str) -> Kept | None:

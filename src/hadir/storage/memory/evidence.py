@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from hadir.ports.evidence import Kept, Near, Use
+from hadir.ports.evidence import Kept, Near, Print, Use
 from hadir.storage.lookalikes import Lookalikes
 
 
@@ -15,14 +15,16 @@ class MemoryEvidence:
         self._kept: dict[tuple[str, str], Kept] = {}
         self._uses: dict[tuple[str, str, int], Use] = {}
         self._photos: dict[int, str] = {}
+        self._smalls: dict[str, bytes] = {}
         self._lookalikes = Lookalikes()
 
-    async def keep(self, kept: Kept, fingerprint: bytes | None) -> None:
+    async def keep(self, kept: Kept, printed: Print | None) -> None:
         self._kept.setdefault((kept.photo, kept.actor), kept)
-        if fingerprint is not None and kept.photo not in self._photos.values():
+        if printed is not None and kept.photo not in self._smalls:
             number = self._lookalikes.newest + 1
             self._photos[number] = kept.photo
-            self._lookalikes.add([number], fingerprint)
+            self._smalls[kept.photo] = printed.small
+            self._lookalikes.add([number], printed.bits)
 
     async def kept(self, photo: str, actor: str) -> Kept | None:
         return self._kept.get((photo, actor))
@@ -36,7 +38,8 @@ class MemoryEvidence:
 
     async def near(self, probes: bytes, most: int = 10) -> list[Near]:
         found = self._lookalikes.near(probes, most)
-        return [Near(photo=self._photos[n], bits=bits, probe=p) for n, bits, p in found if n in self._photos]
+        named = [(self._photos[n], bits, probe) for n, bits, probe in found if n in self._photos]
+        return [Near(photo=name, bits=bits, probe=probe, small=self._smalls[name]) for name, bits, probe in named]
 
     async def count(self) -> int:
         return len(self._lookalikes)
@@ -44,4 +47,5 @@ class MemoryEvidence:
     async def forget(self, photo: str) -> None:
         self._kept = {key: kept for key, kept in self._kept.items() if kept.photo != photo}
         self._uses = {key: use for key, use in self._uses.items() if use.photo != photo}
+        self._smalls.pop(photo, None)
         self._photos = {number: name for number, name in self._photos.items() if name != photo}

@@ -12,7 +12,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from hadir.domain.evidence import Marks, Taken
-from hadir.ports.evidence import Kept, Near, Use
+from hadir.ports.evidence import Kept, Near, Print, Use
 from hadir.storage.lookalikes import Lookalikes
 from hadir.storage.postgres.queries import load
 
@@ -29,7 +29,7 @@ class PostgresEvidence:
         self._lookalikes = Lookalikes()
         self._reading = asyncio.Lock()
 
-    async def keep(self, kept: Kept, fingerprint: bytes | None) -> None:
+    async def keep(self, kept: Kept, printed: Print | None) -> None:
         row = {
             "photo": kept.photo,
             "actor": kept.actor,
@@ -39,9 +39,11 @@ class PostgresEvidence:
         }
         async with self._pool.connection() as conn, conn.transaction():
             await conn.execute(SQL["keep"], row)
-            if fingerprint is not None:
+            if printed is not None:
                 await conn.execute(SQL["lock_prints"])
-                await conn.execute(SQL["add_print"], {"photo": kept.photo, "print": fingerprint})
+                await conn.execute(
+                    SQL["add_print"], {"photo": kept.photo, "print": printed.bits, "small": printed.small}
+                )
 
     async def kept(self, photo: str, actor: str) -> Kept | None:
         async with self._pool.connection() as conn:
@@ -67,8 +69,10 @@ class PostgresEvidence:
             return []
         async with self._pool.connection() as conn:
             rows = await conn.execute(SQL["photos_of"], {"numbers": [n for n, _, _ in found]})
-            photos: dict[int, str] = dict(await rows.fetchall())
-        return [Near(photo=photos[n], bits=bits, probe=probe) for n, bits, probe in found if n in photos]
+            known = {n: (photo, small or b"") for n, photo, small in await rows.fetchall()}
+        return [
+            Near(photo=known[n][0], bits=bits, probe=probe, small=known[n][1]) for n, bits, probe in found if n in known
+        ]
 
     async def count(self) -> int:
         await self._read_on()

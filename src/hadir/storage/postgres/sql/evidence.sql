@@ -10,7 +10,7 @@ select pg_advisory_xact_lock(7236090)
 
 -- name: add_print
 -- A photo has one fingerprint, whoever sent it.
-insert into photo_print (photo, print) select %(photo)s, %(print)s
+insert into photo_print (photo, print, small) select %(photo)s, %(print)s, %(small)s
 where not exists (select 1 from photo_print where photo = %(photo)s)
 
 -- name: kept
@@ -34,8 +34,8 @@ order by position desc
 select n, print from photo_print where n > %(after)s order by n limit %(limit)s
 
 -- name: photos_of
--- The photos of these fingerprints, without those that were erased.
-select n, photo from photo_print where n = any(%(numbers)s)
+-- The photos of these fingerprints with their small copies, without those that were erased.
+select n, photo, small from photo_print where n = any(%(numbers)s)
 
 -- name: forget_kept
 -- What people said of a photo goes with it.

@@ -26,6 +26,7 @@ MODULES = {
     "live.latency": "live_latency",
     "live.fanout_10k": "live_fanout",
     "order.latency": "order_latency",
+    "evidence.search": "evidence_search",
     "page.citizen": "pages",
     "page.leader": "pages",
 }

@@ -106,13 +106,13 @@ async def test_what_was_painted_over_is_not_the_same_field(bench: Bench) -> None
     original = scene(26)
     theirs = await bench.photo(original, citizen())
     edited = original.copy()
-    edited.paste(scene(903).resize((160, 120)), (240, 180))
+    edited.paste(scene(903).resize((100, 80)), (270, 200))
     task = await bench.task(theirs)
     _, [found] = await bench.finished(task, await bench.photo(edited))
     fields = found["same"][0]["fields"]
     middle = {fields[row * 8 + column] for row in (3, 4) for column in (3, 4)}
-    assert middle == {"0"}
-    assert fields.count("1") > 40
+    assert "0" in middle
+    assert fields.count("1") >= 57
 
 
 async def test_the_same_bytes_are_found_even_where_there_is_nothing_to_compare(bench: Bench) -> None:

@@ -4,11 +4,12 @@ import json
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from benchmarks import board_million, live_fanout, live_latency, start_warm
+from benchmarks import board_million, evidence_search, live_fanout, live_latency, start_warm
 from benchmarks.__main__ import MODULES
 from benchmarks.running import home_folder, post, server
 from benchmarks.seed import seeded
@@ -45,6 +46,11 @@ def test_a_seeded_home_starts_after_kill_9() -> None:
     assert start_warm.start(home, signal.SIGTERM) > 0
 
 
+async def test_a_photo_is_looked_for_among_a_few() -> None:
+    rows = {row["name"]: row for row in await evidence_search.run(earlier=600, photos=3, strangers=5)}
+    assert rows["evidence.recall.all_at_once"]["value"] == 100
+
+
 @pytest.mark.browser
 def test_pages_over_a_thin_line() -> None:
     """In a process of its own, as the benchmark runs: the browser tests here drive theirs in another way."""
@@ -66,4 +72,4 @@ def test_an_order_in_the_officer_s_page() -> None:
 
 
 def test_every_number_has_its_module() -> None:
-    assert len(MODULES) == 10
+    assert all(find_spec(f"benchmarks.{module}") for module in MODULES.values())

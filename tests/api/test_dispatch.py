@@ -1,5 +1,7 @@
 """The dispatch door and what happens to positions, over HTTP."""
 
+from datetime import timedelta
+
 import msgspec
 
 from tests.api.conftest import City
@@ -126,3 +128,28 @@ async def test_the_emergency_is_on_every_screen_that_may_see_it(city: City, comm
             [alarm] = units["petugas-1"]["alarms"]
             assert (alarm["kind"], alarm["place"]["lat"]) == ("emergency", SPOT["lat"])
             assert units["petugas-1"]["state"] == "urgent"
+
+
+async def test_a_batch_tells_when_each_was_taken_whatever_the_phones_clock_shows(city: City) -> None:
+    """Its clock is three days wrong: only how long before the sending counts. The newest is where he is now."""
+    officer = city.who("petugas-1")
+    wrong = city.clock.now() - timedelta(days=3)
+    here = [(-8.10, 600), (-8.11, 8), (-8.12, 0)]
+    told = [{"lat": lat, "lon": 112.16, "device_at": (wrong - timedelta(seconds=s)).isoformat()} for lat, s in here]
+    body = {"sent_at": wrong.isoformat(), "positions": [told[1], told[2] | {"signal": "3g", "battery": 40}, told[0]]}
+    answer = await officer.post("/api/v1/units/petugas-1/positions", json=body)
+    assert (answer.status_code, answer.json()["taken"]) == (200, 3)
+    unit = city.program.board.row("units", "petugas-1")
+    assert (unit.place.lat, unit.placed_at) == (-8.12, city.clock.now())
+    await city.program.doors.tracking.flush()
+    now = city.clock.now()
+    kept = await city.program.storage.positions.track("petugas-1", now - timedelta(hours=1), now + timedelta(1), 9)
+    assert [(f.lat, f.late) for f in kept] == [(-8.10, True), (-8.11, False), (-8.12, False)]
+
+
+async def test_an_empty_batch_and_another_mans_are_refused(city: City) -> None:
+    officer, sent = city.who("petugas-1"), city.clock.now().isoformat()
+    empty = await officer.post("/api/v1/units/petugas-1/positions", json={"sent_at": sent, "positions": []})
+    assert empty.status_code == 422
+    one = {"sent_at": sent, "positions": [{"lat": -8.1, "lon": 112.1}]}
+    assert (await officer.post("/api/v1/units/petugas-2/positions", json=one)).status_code == 403

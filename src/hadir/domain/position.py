@@ -33,6 +33,8 @@ class Fix:
     device_at: datetime | None = None
     #: per cent
     battery: int | None = None
+    #: the line, as the phone calls it
+    signal: str | None = None
     #: came after its time: history only
     late: bool = False
 

@@ -202,6 +202,7 @@ def reading(row: UnitRow, fix: Fix) -> bytes:
             "seen_at": row.seen_at,
             "placed_at": fix.at,
             "device_at": fix.device_at,
+            "signal": fix.signal,
             "battery": fix.battery,
         }
     )

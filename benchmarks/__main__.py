@@ -26,6 +26,8 @@ MODULES = {
     "live.latency": "live_latency",
     "live.fanout_10k": "live_fanout",
     "order.latency": "order_latency",
+    "positions.1000": "positions_1000",
+    "dispatch.200": "dispatch_200",
     "evidence.search": "evidence_search",
     "page.citizen": "pages",
     "page.leader": "pages",

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import board_million, evidence_search, live_fanout, live_latency, start_warm
+from benchmarks import (
+    board_million,
+    dispatch_200,
+    evidence_search,
+    live_fanout,
+    live_latency,
+    positions_1000,
+    start_warm,
+)
 from benchmarks.__main__ import MODULES
 from benchmarks.running import home_folder, post, server
 from benchmarks.seed import seeded
@@ -69,6 +77,16 @@ def test_an_order_in_the_officer_s_page() -> None:
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     rows = {row["name"]: row for row in json.loads(said.stdout)}
     assert rows["order.latency"]["value"] > 0
+
+
+async def test_who_can_go_among_a_few_units() -> None:
+    names = {row["name"] for row in await dispatch_200.run(reports=REPORTS, units=12, rounds=1, requests=5)}
+    assert "dispatch.200" in names
+
+
+async def test_positions_of_a_few_officers() -> None:
+    rows = {row["name"]: row for row in await positions_1000.run(units=10, streams=3, rounds=1, seconds=1, every_s=0.5)}
+    assert rows["positions.1000.slow"]["value"] == 1.0
 
 
 def test_every_number_has_its_module() -> None:

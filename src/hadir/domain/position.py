@@ -63,7 +63,7 @@ def judged(
     marked, present = [], None
     for fix in sorted(fixes, key=lambda fix: fix.at):
         late = fix.at < oldest or (last_at is not None and fix.at <= last_at)
-        marked.append(replace(fix, late=late))
+        marked.append(replace(fix, late=True) if late else fix)
         present = present if late else marked[-1]
     return tuple(marked), present
 

@@ -20,10 +20,12 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.NOT_NOW: "not_now",
 }
 _CITY = Sight.CITY.value
+#: More than anybody asks one after the other; the rest are counted.
+SHOWN_MOST = 50
 
 
 def dispatch(picture: Picture, incident: IncidentRow, audience: str, lang: str, now: datetime) -> dict[str, Any]:
-    """As JSON: suggestions in order, what is missing. An agency gets its own officers only, ranked among all."""
+    """As JSON: suggestions in order, `of` how many; what is missing. An agency sees its own, ranked among all."""
     city, where = picture.city, spot(picture, incident)
     place = Place(area=incident.place.area, lat=where and where.lat, lon=where and where.lon)
     found = recommend(city, place, incident.category, list(candidates(picture, incident)), now)
@@ -33,7 +35,8 @@ def dispatch(picture: Picture, incident: IncidentRow, audience: str, lang: str, 
         "incident": incident.id,
         "at": now,
         "place_from": where.source if where else None,
-        "suggestions": [_suggestion(s, picture.units[s.id], say) for s in shown],
+        "suggestions": [_suggestion(s, picture.units[s.id], say) for s in shown[:SHOWN_MOST]],
+        "of": len(shown),
         "missing": _missing(found, say),
     }
 

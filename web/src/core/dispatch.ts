@@ -24,7 +24,9 @@ export interface Recommendation {
   at: string;
   /** By what the incident's place is known. */
   place_from: "point" | "reports" | "area" | null;
+  /** The first fifty; `of` so many. */
   suggestions: Suggestion[];
+  of: number;
   missing: { skills: { code: string; name: string }[]; equipment: { code: string; name: string }[] };
 }
 

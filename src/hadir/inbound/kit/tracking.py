@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hadir.domain.city import City
+from hadir.domain.fleet import Rules
 from hadir.domain.people import Sight
 from hadir.domain.position import UNSAID_M, Anchor, Fix, judged, metres, proposal
 from hadir.ports.areas import Areas
@@ -82,10 +83,11 @@ class Tracking:
 
     def take(self, fixes: Sequence[Fix]) -> UnitRow | None:
         """Readings of one officer, in any order. His row as it is now, if one of them is the present."""
-        rules = self._city.fleet.rules_on(self._clock.now().astimezone(self._zone).date())
+        now = self._clock.now()
+        rules = self._city.fleet.rules_on(now.astimezone(self._zone).date())
         previous = self._last.get(fixes[0].unit) if fixes else None
-        marked, present = judged(fixes, previous.at if previous else None, self._clock.now(), rules)
-        self._keep(marked)
+        marked, present = judged(fixes, previous.at if previous else None, now, rules)
+        self._keep(marked, now, rules)
         if present is None:
             return None
         row = self._board.moved(present.unit, self._place(present), present.at)
@@ -96,7 +98,7 @@ class Tracking:
         self._last[present.unit] = present
         self._tell(viewers(row), f"unit/{row.id}", reading(row, present))
         if before is not None:
-            self._consider(row, before, present)
+            self._consider(row, before, present, rules)
         return row
 
     def _place(self, fix: Fix) -> PlaceRow:
@@ -110,16 +112,15 @@ class Tracking:
             outside=located.outside,
         )
 
-    def _consider(self, row: UnitRow, before: Fix, present: Fix) -> None:
+    def _consider(self, row: UnitRow, before: Fix, present: Fix, rules: Rules) -> None:
         """Two readings in a row, and the task he is at: do they say that he left, or that he is there?"""
-        task = self._board.row("tasks", row.busy_with or "")
+        task = self._board.row("tasks", row.busy_with) if row.busy_with else None
         if not isinstance(task, TaskRow):
             return
         anchor = self._anchor(row.id, task, before)
         where = self._board.spot(task.incident)
         # The middle of an area is where nobody is sent.
         target = None if where is None or where.source == "area" else (where.lat, where.lon)
-        rules = self._city.fleet.rules_on(present.at.astimezone(self._zone).date())
         state = proposal(task.state, target, anchor, (before, present), rules)
         if state is None or (task.id, state) in self._proposed:
             return
@@ -139,10 +140,8 @@ class Tracking:
 
     # ── keeping ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _keep(self, fixes: Sequence[Fix]) -> None:
+    def _keep(self, fixes: Sequence[Fix], now: datetime, rules: Rules) -> None:
         """What is older than the city keeps is not kept at all: its day is gone."""
-        now = self._clock.now()
-        rules = self._city.fleet.rules_on(now.astimezone(self._zone).date())
         oldest = now - timedelta(days=rules.kept_days)
         self._waiting += [fix for fix in fixes if fix.at >= oldest]
         if (over := len(self._waiting) - WAITING_MOST) > 0:
@@ -202,7 +201,6 @@ def reading(row: UnitRow, fix: Fix) -> bytes:
             "seen_at": row.seen_at,
             "placed_at": fix.at,
             "device_at": fix.device_at,
-            "signal": fix.signal,
             "battery": fix.battery,
         }
     )

@@ -202,5 +202,6 @@ def reading(row: UnitRow, fix: Fix) -> bytes:
             "placed_at": fix.at,
             "device_at": fix.device_at,
             "battery": fix.battery,
+            "signal": fix.signal,
         }
     )

@@ -1,10 +1,22 @@
 """The dispatch door and what happens to positions, over HTTP."""
 
+import asyncio
 from datetime import timedelta
 
 import msgspec
 
+from hadir.actions.decision import Decision
+from hadir.actions.execute import record
+from hadir.actions.reactions import SYSTEM
+from hadir.compose.people import demo_accounts
+from hadir.compose.program import Face, running
+from hadir.compose.storage import twins
+from hadir.domain.events import UnitStatusSet
+from hadir.domain.position import Fix
+from hadir.ports.journal import NewFact
+from hadir.storage.memory import SettableClock
 from tests.api.conftest import City
+from tests.world import CITY
 
 SPOT = {"lat": -8.1149, "lon": 112.1629}
 
@@ -153,3 +165,25 @@ async def test_an_empty_batch_and_another_mans_are_refused(city: City) -> None:
     assert empty.status_code == 422
     one = {"sent_at": sent, "positions": [{"lat": -8.1, "lon": 112.1}]}
     assert (await officer.post("/api/v1/units/petugas-2/positions", json=one)).status_code == 403
+
+
+async def test_where_officers_are_survives_a_restart() -> None:
+    """What waits is written when the program stops, and the next one begins with it; a press in between moves nobody."""
+    clock = SettableClock()
+    storage = twins(clock)
+    for account in demo_accounts(CITY):
+        await storage.accounts.add(account, None)
+    async with running(CITY, storage, Face(demo=True)) as program:
+        fix = Fix(unit="petugas-1", at=clock.now(), lat=SPOT["lat"], lon=SPOT["lon"], accuracy_m=8.0)
+        program.doors.tracking.take([fix])
+        seen = clock.now()
+        clock.advance(30)
+        pressed = UnitStatusSet(status="available_radio", agency="bpbd")
+        decision = Decision(id="x", facts=(NewFact(stream="unit/petugas-1", expected=None, event=pressed),))
+        appended = await record(program.ctx, SYSTEM, "a press", decision, cause="test")
+        await program.board.wait(appended.position, 2)
+        # A program that has just begun is stopped by its first breath: its follower must have run once to say goodbye.
+        await asyncio.sleep(0)
+    async with running(CITY, storage, Face(demo=True)) as program:
+        row = program.board.row("units", "petugas-1")
+        assert (row.place.lat, row.placed_at) == (SPOT["lat"], seen)

@@ -71,12 +71,12 @@ def test_the_keys_and_the_emergency_held_for_three_seconds(enter: Enter, city: C
     expect(keys).to_have_count(10)
     officer.get_by_role("button", name="Siap di pos").click()
     expect(officer.get_by_role("button", name="Siap di pos")).to_be_visible()
-    emergency = officer.get_by_role("button", name="DARURAT")
+    emergency = officer.get_by_role("button", name="tahan 3 detik")
     emergency.dispatch_event("pointerdown")
     emergency.dispatch_event("pointerup")
     expect(officer.get_by_text("DARURAT terkirim")).to_have_count(0)
     emergency.dispatch_event("pointerdown")
-    expect(officer.get_by_text("DARURAT terkirim")).to_be_visible(timeout=6_000)
+    expect(officer.get_by_role("alertdialog", name="DARURAT terkirim")).to_be_visible(timeout=6_000)
     city.becomes("operator", "units", "petugas-4", state="urgent")
 
 

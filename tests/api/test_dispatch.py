@@ -168,7 +168,7 @@ async def test_an_empty_batch_and_another_mans_are_refused(city: City) -> None:
 
 
 async def test_where_officers_are_survives_a_restart() -> None:
-    """What waits is written when the program stops, and the next one begins with it; a press in between moves nobody."""
+    """What waits is written when the program stops; the next one begins with it; a press in between moves nobody."""
     clock = SettableClock()
     storage = twins(clock)
     for account in demo_accounts(CITY):

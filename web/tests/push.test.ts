@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Command } from "../src/actions/send.ts";
 import type { Order } from "../src/core/types.ts";
+import { bytesOf, standing } from "../src/faces/push.ts";
+import type { Here } from "../src/faces/push.ts";
 import { listenForPush, rungOf } from "../src/sw/push.ts";
 import type { Page, Rung, Worker } from "../src/sw/push.ts";
 
@@ -95,4 +97,27 @@ it("a changed address is told to the server", async () => {
   const w = world();
   await w.fire("pushsubscriptionchange", { oldSubscription: { options: {} } });
   expect(w.log).toEqual(['/api/v1/push/subscriptions {"endpoint":"https://new"}']);
+});
+
+describe("what this phone can do", () => {
+  const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1";
+  const android: Here = {
+    agent: "Mozilla/5.0 (Linux; Android 14) Chrome/140", touches: 5, secure: true, standalone: false, able: true, permission: "default", subscribed: false,
+  };
+  it.each<[string, Partial<Here>, string]>([
+    ["not asked yet", {}, "off"],
+    ["allowed and subscribed", { permission: "granted", subscribed: true }, "on"],
+    ["allowed for somebody else", { permission: "granted" }, "off"],
+    ["forbidden", { permission: "denied", subscribed: true }, "denied"],
+    ["no push in it", { able: false }, "unsupported"],
+    ["plain http", { secure: false, able: false }, "insecure"],
+    ["iPhone in Safari", { agent: IPHONE, able: false }, "install"],
+    ["iPhone in another browser", { agent: IPHONE.replace("Version", "CriOS/140 Version"), able: false }, "install_elsewhere"],
+    ["iPhone from the Home Screen", { agent: IPHONE, standalone: true }, "off"],
+    ["an old iPhone from the Home Screen", { agent: IPHONE, standalone: true, able: false }, "unsupported"],
+    ["iPad that calls itself a Mac", { agent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605", able: false }, "install"],
+    ["a Mac", { agent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605", touches: 0 }, "off"],
+  ])("%s", (_what, change, is) => expect(standing({ ...android, ...change })).toBe(is));
+
+  it("reads the server's key", () => expect([...bytesOf("BP_-")]).toEqual([4, 255, 254]));
 });

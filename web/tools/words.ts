@@ -8,7 +8,7 @@ import type { Plugin } from "vite";
 
 const ENGLISH = "virtual:english";
 /** Files of the catalogue that a browser never needs. */
-const SERVERS = new Set(["citizen", "evidence", "login", "problems", "refusals"]);
+const SERVERS = new Set(["citizen", "evidence", "login", "notices", "problems", "refusals"]);
 
 type Catalogue = Record<string, { id: string; en: string }>;
 

@@ -31,6 +31,9 @@ MODULES = {
     "evidence.search": "evidence_search",
     "page.citizen": "pages",
     "page.leader": "pages",
+    "page.officer": "page_officer",
+    "outbox.chaos": "outbox_chaos",
+    "outbox.three_days": "outbox_three_days",
 }
 RESULT = Path(__file__).parent / "results" / "latest.json"
 

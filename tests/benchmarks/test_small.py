@@ -15,6 +15,9 @@ from benchmarks import (
     evidence_search,
     live_fanout,
     live_latency,
+    outbox_chaos,
+    outbox_three_days,
+    page_officer,
     positions_1000,
     start_warm,
 )
@@ -87,6 +90,22 @@ async def test_who_can_go_among_a_few_units() -> None:
 async def test_positions_of_a_few_officers() -> None:
     rows = {row["name"]: row for row in await positions_1000.run(units=10, streams=3, rounds=1, seconds=1, every_s=0.5)}
     assert rows["positions.1000.slow"]["value"] == 1.0
+
+
+async def test_a_few_officers_behind_a_line_that_is_cut() -> None:
+    rows = {row["name"]: row for row in await outbox_chaos.run(officers=3, real=1, tasks=2, cuts=25)}
+    wrong = [rows[f"outbox.chaos.{what}"]["value"] for what in ("lost", "doubled", "refused", "differs")]
+    assert (rows["outbox.chaos"]["value"], wrong) == (25, [0, 0, 0, 0])
+
+
+async def test_a_few_commands_after_three_days() -> None:
+    rows = {row["name"]: row for row in await outbox_three_days.run(tasks=4)}
+    assert rows["outbox.three_days"]["value"] == rows["outbox.three_days.order"]["value"] == 0
+
+
+async def test_the_officer_s_page_opens_without_a_line() -> None:
+    rows = {row["name"]: row for row in await page_officer.run(rounds=1)}
+    assert rows["page.officer.offline"]["value"] == 1
 
 
 def test_every_number_has_its_module() -> None:

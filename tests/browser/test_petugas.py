@@ -22,8 +22,11 @@ def task(city: City) -> Iterator[str]:
     city.send("operator", f"tasks/{task}/cancel", reason="Akhir uji")
 
 
+ANDROID = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
+
+
 def test_four_keys_one_press_each(enter: Enter, city: City, task: str) -> None:
-    officer = enter("petugas-1", "/petugas")
+    officer = enter("petugas-1", "/petugas", user_agent=ANDROID)
     card = officer.get_by_role("article", name="Tugas berikut")
     expect(card.get_by_role("heading", name="Bersihkan saluran")).to_be_visible()
     expect(card.get_by_role("link", name="Navigasi")).to_have_attribute(

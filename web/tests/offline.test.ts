@@ -9,6 +9,7 @@ import type { Answered, Entry, Lane, Upload } from "../src/offline/rules.ts";
 import { memoryStore } from "../src/offline/store.ts";
 import type { NewEntry, NewUpload, Store } from "../src/offline/store.ts";
 import { fitted } from "../src/offline/picture.ts";
+import { FakeTimers } from "./live-fakes.ts";
 
 let made = 0;
 const entry = (change: Partial<NewEntry> = {}): NewEntry => ({
@@ -251,6 +252,23 @@ describe.each([
     expect(server.up.get("a")!.got).toBe(200_000);
     expect(server.done).toEqual(["with-photo"]);
     expect(await store.bytes("a")).toBeNull();
+  });
+
+  test("a line that is back is used at once, however long it was away", async () => {
+    const slow = new FakeTimers();
+    const { courier: c, lines } = courier(store, server, { timers: slow });
+    server.line = () => "lost";
+    await c.add(entry());
+    const waits = () => lines.filter((l) => l.state === "waiting").length;
+    for (let tries = 1; tries < 20; tries++) {
+      await until(() => waits() >= tries);
+      await slow.pass(60_000);
+    }
+    await until(() => waits() >= 20);
+    server.line = () => "ok";
+    c.kick();
+    await until(() => lines.at(-1)!.state === "idle");
+    expect(server.done).toHaveLength(1);
   });
 
   test("the same press twice in the outbox is one", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KEPT_MOST, MOVING_MS, STILL_MS, kept, metres, moved, worth } from "../src/offline/pace.ts";
+import { wayTo } from "../src/faces/way.ts";
 import type { Told } from "../src/offline/pace.ts";
 
 const at = (ms: number, lat = -8.1, accuracy_m = 8) => ({ lat, lon: 112.16, accuracy_m, at: ms });
@@ -33,3 +34,9 @@ describe("how often a position is told", () => {
     );
   });
 });
+
+test.each([
+  ["Mozilla/5.0 (Linux; Android 10; K)", "geo:-8.1,112.2?q=-8.1,112.2"],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)", "maps:?daddr=-8.1,112.2&dirflg=d"],
+  ["Mozilla/5.0 (X11; Linux x86_64)", "https://www.openstreetmap.org/?mlat=-8.1&mlon=112.2#map=18/-8.1/112.2"],
+])("the way is asked of %s in its own words", (agent, link) => void expect(wayTo({ lat: -8.1, lon: 112.2 }, agent)).toBe(link));

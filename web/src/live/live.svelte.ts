@@ -35,6 +35,7 @@ export class Live {
   now = $state(Date.now());
   readings = $state.raw<ReadonlyMap<string, unknown>>(new Map());
   readonly #link: Link;
+  #onUp = () => {};
   #asked = false;
   /** The picture lacks some groups. */
   #part = false;
@@ -93,7 +94,13 @@ export class Live {
     return answer;
   }
 
+  /** Called when the city is heard again. */
+  onUp(run: () => void): void {
+    this.#onUp = run;
+  }
+
   #copy(link: Link): void {
+    if (link.up && !this.up) this.#onUp();
     this.picture = link.picture;
     this.phase = link.phase;
     this.up = link.up;

@@ -45,6 +45,8 @@ export class Courier {
   readonly #p: Ports;
   #running = false;
   #again = false;
+  /** Called for since the last request left. */
+  #nudged = false;
   #attempt = 0;
   #piece = 2 * PIECE_LEAST;
   #cancelPause = () => {};
@@ -90,6 +92,9 @@ export class Courier {
 
   nudge(): void {
     if (this.#stopped) return;
+    // A line that is back is not kept waiting by how long it was away.
+    this.#attempt = 0;
+    this.#nudged = true;
     this.#cancelPause();
     this.#again = true;
     if (!this.#running) void this.#run();
@@ -117,6 +122,7 @@ export class Courier {
         return this.#tidy();
       }
       this.#p.line({ state: "sending" });
+      this.#nudged = false;
       const verdict = await this.#take(step);
       await this.#show();
       if (verdict === null || verdict.kind === "done" || verdict.kind === "refused") this.#attempt = 0;
@@ -130,6 +136,7 @@ export class Courier {
     const { timers } = this.#p;
     const ms = Math.max(verdict.afterMs ?? 0, fullJitter(this.#attempt++, timers.random(), FIRST_MS, MOST_MS));
     this.#p.line({ state: "waiting", until: timers.now() + ms, status: verdict.status });
+    if (this.#nudged && !verdict.afterMs) return !this.#stopped;
     await new Promise<void>((go) => {
       const cancel = timers.after(ms, go);
       // The server's «not before» holds even when the line has just come back.

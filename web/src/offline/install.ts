@@ -5,7 +5,7 @@ import type { Box } from "./box.svelte.ts";
 /** Faces that are kept for use without a line; `/pusat` is a desk with a cable. */
 const FACES: Readonly<Record<string, string>> = { "/petugas": "petugas", "/pimpin": "pimpin", "/opd": "opd" };
 
-export async function install(box: Box, lang: string): Promise<void> {
+export async function install(box: Box, lang: string, page: string): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => null);
   if (!registration) return;
@@ -13,7 +13,7 @@ export async function install(box: Box, lang: string): Promise<void> {
   const face = FACES[shell];
   const { active } = await navigator.serviceWorker.ready;
   const tell = (message: Told) => active?.postMessage(message);
-  if (face) tell({ t: "keep", face, shell, lang });
+  if (face) tell({ t: "keep", face, shell, lang, page });
   // His picture and his page go; what he pressed and is not sent yet waits for him.
   addEventListener("submit", (e) => {
     if (!(e.target as HTMLFormElement).action.endsWith("/keluar")) return;

@@ -133,10 +133,21 @@ async function file(e: FetchEvent): Promise<Response> {
 
 // ── pages ──
 
-async function keep(told: { face: string; shell: string; lang: string }): Promise<void> {
+/** The first visit of a page was none of ours: it hands its document over, and only the headers are asked for. */
+async function keep(told: { face: string; shell: string; lang: string; page: string }): Promise<void> {
   const pages = await caches.open(PAGES);
-  if (!(await pages.match(told.shell))) await put(told.shell, await fetch(told.shell));
+  if (!(await pages.match(told.shell))) {
+    const { ok, redirected, headers } = await fetch(told.shell, { method: "HEAD" });
+    if (ok && !redirected) await pages.put(told.shell, new Response(`<!doctype html>${told.page}`, { headers: kept(headers) }));
+  }
   await fetchAll(filesOf(told.face, told.lang === "en"));
+}
+
+/** What does not hold for a document that is taken from here. */
+function kept(headers: Headers): Headers {
+  const copy = new Headers(headers);
+  for (const name of ["content-encoding", "content-length", "transfer-encoding"]) copy.delete(name);
+  return copy;
 }
 
 async function put(path: string, answer: Response): Promise<void> {

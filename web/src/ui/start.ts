@@ -9,6 +9,8 @@ import outbox from "../../../src/hadir/words/outbox.json";
 import "./css/tokens.css";
 
 export async function start(page: Component, ...given: Catalogue[]): Promise<App> {
+  // The page as it came, before anything is drawn in it: what is kept for when there is no line.
+  const shell = document.documentElement.outerHTML;
   const catalogues: Catalogue[] = [outbox, ...given];
   const boot = readBoot(document);
   // Built pages carry Indonesian; who reads English fetches it, and it goes over what is there.
@@ -18,6 +20,6 @@ export async function start(page: Component, ...given: Catalogue[]): Promise<App
   target.replaceChildren();
   mount(Shell, { target, props: { app, page } });
   app.live.start();
-  void import("../offline/late.ts").then(({ late }) => late(app));
+  void import("../offline/late.ts").then(({ late }) => late(app, shell));
   return app;
 }

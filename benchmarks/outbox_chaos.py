@@ -87,8 +87,7 @@ async def _work(line: Cutter, browser: Browser, hours: list[Hour], tokened: dict
 
 async def _open(browser: Browser, url: str, account: str) -> Page:
     context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
-    form = {"demo_account": account}
-    await context.request.post(f"{url}/masuk", form=form, headers={"origin": url}, max_redirects=0)
+    await context.request.post(f"{url}/masuk", form={"demo_account": account}, headers={"origin": url}, max_redirects=0)
     page = await context.new_page()
     # The tool that presses is served to the page as if it were one of its files.
     body = (WEB / "tools/play.mjs").read_text(encoding="utf-8")

@@ -10,6 +10,8 @@ import json
 import os
 import random
 import secrets
+import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,8 +53,9 @@ class Desk:
         headers = {"authorization": f"Bearer {self.token(who)}", "content-type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.hadir.url}/api/v1/{path}", data=data, headers=headers)
-        with urllib.request.urlopen(request) as answer:
-            return json.loads(answer.read())
+        while (answered := _asked(request)) is None:
+            pass
+        return answered
 
     def incident(self, number: int) -> str:
         place = {"how": "operator", "lat": -8.09 - number % 40 / 2000, "lon": 112.16 + number // 40 % 40 / 2000}
@@ -65,6 +68,18 @@ class Desk:
         task = self.send("operator", "tasks", incident_id=incident, agency=agency, what=what)["task_id"]
         self.send(f"opd-{agency}", f"tasks/{task}/assign", officer=officer)
         return task, incident
+
+
+def _asked(request: urllib.request.Request) -> Json | None:
+    """The answer; None after waiting as long as the server wished: no operator presses as fast as a script."""
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        if error.code != 429:
+            raise
+        time.sleep(float(error.headers["retry-after"]))
+        return None
 
 
 def photo(chance: random.Random, side: int) -> str:

@@ -53,8 +53,7 @@ async def _visit(browser: Browser, line: Cutter) -> tuple[int, int, bool]:
     """(bytes until usable, bytes until all is kept, did the job stand there without a line)."""
     url = f"http://127.0.0.1:{line.port}"
     context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
-    form = {"demo_account": OFFICER}
-    await context.request.post(f"{url}/masuk", form=form, headers={"origin": url}, max_redirects=0)
+    await context.request.post(f"{url}/masuk", form={"demo_account": OFFICER}, headers={"origin": url}, max_redirects=0)
     page = await context.new_page()
     before = line.carried
     await page.goto(f"{url}/petugas")

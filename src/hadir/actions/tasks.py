@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from hadir.actions import commands as c
 from hadir.actions.context import Context
 from hadir.actions.decision import Decision
@@ -9,7 +11,7 @@ from hadir.actions.loading import load_incident, load_task
 from hadir.actions.reports import words
 from hadir.domain import events as e
 from hadir.domain import task
-from hadir.domain.people import may
+from hadir.domain.people import Role, may
 from hadir.domain.refusals import Refusal, conflict, invalid
 from hadir.domain.values import Actor
 from hadir.ports.journal import NewContent, NewFact
@@ -52,8 +54,27 @@ async def _act(
         return loaded
     named = await ctx.people.account(event.officer) if isinstance(event, e.TaskAssigned) else None
     if refusal := task.decide(loaded.thing, event, verb, actor, named):
-        return refusal
+        return await _why_no_more(ctx, actor, loaded.thing, refusal)
     return Decision(id=id, facts=(loaded.fact(event, content),))
+
+
+async def _why_no_more(ctx: Context, actor: Actor, thing: task.Task, refusal: Refusal) -> Refusal:
+    """An officer whose press was on its way for an hour is told who has his task now, and since when.
+
+    Only who once had it himself: to others it stays what it is, not theirs.
+    """
+    if refusal.code != "not_yours" or actor.role != Role.OFFICER:
+        return refusal
+    facts = await ctx.journal.read_stream(f"task/{thing.id}")
+    if not any(isinstance(f.event, e.TaskAssigned) and f.event.officer == actor.id for f in facts):
+        return refusal
+    moved = (e.TaskAssigned, e.TaskTaken, e.TaskDeclined)
+    at = next(f.at for f in reversed(facts) if isinstance(f.event, moved))
+    clock = f"{at.astimezone(ZoneInfo(ctx.city.zone)):%H.%M}"
+    holder = await ctx.people.account(thing.officer) if thing.officer else None
+    if holder is None:
+        return conflict("task_gone", at=clock)
+    return conflict("task_taken", who=holder.name, at=clock)
 
 
 async def _because(

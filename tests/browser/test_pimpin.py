@@ -83,7 +83,7 @@ def test_an_order_from_the_leader_to_done_and_verified(enter: Enter, city: City,
     officer.get_by_role("button", name="TIBA").click()
     expect(life.locator("li:not(.ahead)", has_text="Di lokasi")).to_be_visible()
     officer.get_by_role("button", name="SELESAI").click()
-    officer.locator("input[type=file]").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": png()})
+    officer.locator("input[capture]").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": png()})
     expect(officer.get_by_text("tersimpan di server")).to_be_visible()
     officer.get_by_label("Catatan").fill("Semua warga RW 1 sudah di balai.")
     officer.get_by_role("button", name="Nyatakan selesai").click()

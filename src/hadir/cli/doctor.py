@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import psycopg
 
+from hadir.cli import channels
 from hadir.cli.common import add_command, add_settings, say, settings_of
 from hadir.settings import Settings, SettingsError
 from hadir.storage.citypack import PackError, areas_at, load_city
@@ -160,7 +161,13 @@ def pages(_: Settings) -> Iterator[Finding]:
         yield broken("the staff's pages are not built", "Run make setup.")
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (python, programs, home, disk, tls, city, pages)
+def ways(settings: Settings) -> Iterator[Finding]:
+    """How people are reached: what is not set up is said, and is nobody's mistake."""
+    for well, what, advice in (*channels.push(settings), *channels.others(settings)):
+        yield ok(what) if well else note(what, advice)
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (python, programs, home, disk, tls, city, pages, ways)
 
 
 # --- with the database ----------------------------------------------------------------------------------------------

@@ -8,9 +8,13 @@ import sys
 from typing import Any
 
 from hadir.cli.common import Failure, add_command, add_settings, database_of, settings_of
+from hadir.cli.reach import add_reach, reach
 from hadir.domain.people import Account, Role
 
-WORDS = "List, add and lock accounts, and set passwords. It works while Hadir runs and when it does not."
+WORDS = (
+    "List, add and lock accounts, set passwords, and say how people are reached. "
+    "It works while Hadir runs and when it does not."
+)
 #: roles that no account of a person has
 NOT_GIVEN = {Role.CITIZEN, Role.SYSTEM}
 #: characters; what an argon2 hash protects must not be guessable within its first tries
@@ -27,6 +31,7 @@ def add(commands: Any) -> None:
         ("password", "another password for an account"),
         ("disable", "lock an account out"),
         ("enable", "let it in again"),
+        ("reach", "show or set how a person is reached when no phone answers, and the person's quiet hours"),
     ):
         one = verbs.add_parser(verb, help=help, description=f"{help[0].upper()}{help[1:]}.")
         add_settings(one, "home", "database_url")
@@ -34,6 +39,8 @@ def add(commands: Any) -> None:
             one.add_argument("name", metavar="NAME", help="what the person signs in with")
         if verb in ("add", "password"):
             one.add_argument("--generate", action="store_true", help="make a password and print it once")
+        if verb == "reach":
+            add_reach(one)
         if verb == "add":
             one.add_argument("--role", required=True, choices=roles, metavar="ROLE", help=", ".join(roles))
             one.add_argument("--called", metavar="WORDS", help="the name that others read (default: NAME)")
@@ -66,6 +73,8 @@ async def _do(args: argparse.Namespace, url: str, password: str) -> None:
             await compose.add_user(url, _account(args), password)
         case "password":
             await compose.set_password(url, args.name, password)
+        case "reach":
+            await reach(args, url)
         case verb:
             await compose.set_disabled(url, args.name, verb == "disable")
 

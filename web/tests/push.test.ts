@@ -3,6 +3,8 @@ import type { Command } from "../src/actions/send.ts";
 import type { Order } from "../src/core/types.ts";
 import { bytesOf, standing } from "../src/faces/push.ts";
 import type { Here } from "../src/faces/push.ts";
+import { lines, newest } from "../src/faces/sent.ts";
+import type { Notice, Tried } from "../src/faces/sent.ts";
 import { listenForPush, rungOf } from "../src/sw/push.ts";
 import type { Page, Rung, Worker } from "../src/sw/push.ts";
 
@@ -120,4 +122,30 @@ describe("what this phone can do", () => {
   ])("%s", (_what, change, is) => expect(standing({ ...android, ...change })).toBe(is));
 
   it("reads the server's key", () => expect([...bytesOf("BP_-")]).toEqual([4, 255, 254]));
+});
+
+describe("how an order was brought", () => {
+  const at = "2026-01-07T07:02:00Z";
+  const notice = (attempts: Tried[], more: Partial<Notice> = {}): Notice => ({
+    id: "n1", to: "petugas-1", to_name: "Petugas 1", says: "order_sent", delivered_at: null, attempts, ...more,
+  });
+  const tried = (channel: string, state: Tried["state"], detail = ""): Tried => ({ channel, state, at, detail });
+
+  it("says each channel once, by the best of its devices", () => {
+    const told = lines(notice([tried("push", "failed", "gone"), tried("push", "sent"), tried("sms", "sent")]));
+    expect(told.map((l) => [l.key, l.params.channel, l.bad])).toEqual([["sent.sent", "push", false], ["sent.sent", "sms", false]]);
+  });
+  it("says why it failed, in words that there are", () => {
+    expect(lines(notice([tried("sms", "failed", "bad_number")]))[0]!.params.why).toBe("bad_number");
+    expect(lines(notice([tried("sms", "failed", "http_403")]))[0]!.params.why).toBe("other");
+  });
+  it("says that it arrived, and that nobody can be reached", () => {
+    expect(lines(notice([tried("push", "sent")], { delivered_at: at })).at(-1)!.key).toBe("sent.delivered");
+    expect(lines(notice([]))).toEqual([{ key: "sent.nobody", params: {}, bad: true }]);
+  });
+  it("speaks of the newest notice of that person", () => {
+    const all = [notice([], { id: "old" }), notice([], { id: "new", says: "order_corrected" }), notice([], { id: "x", to: "other" })];
+    expect(newest(all, "petugas-1")!.id).toBe("new");
+    expect(newest(all, "nobody")).toBeNull();
+  });
 });

@@ -40,7 +40,8 @@ def test_the_demo_city_is_whole() -> None:
 def test_the_demo_people_are_the_ones_outside_tools_rely_on() -> None:
     people = {p.account: p for p in load_city(BLITAR).people}
     officers = [f"petugas-{i}" for i in range(1, 7)]
-    named = ["pimpinan", "wakil", "operator", "operator-2", "opd-bpbd", "opd-dpupr", "opd-dlh", *officers, "admin", "auditor"]
+    desks = ["operator", "operator-2", "opd-bpbd", "opd-dpupr", "opd-dlh"]
+    named = ["pimpinan", "wakil", *desks, *officers, "admin", "auditor"]
     assert [*people] == [*named, "replay", "open311-test"]
     assert [people[o].agency for o in officers] == ["bpbd", "bpbd", "dpupr", "dpupr", "dlh", "dlh"]
     assert all(people[o].lat is not None and people[o].lon is not None for o in officers)

@@ -51,7 +51,7 @@ async def test_it_tells_everything_of_the_incident_and_nothing_of_others() -> No
     items = await told(world) or []
     incident = next(iter(world.incidents))
     nouns = {fact.stream.partition("/")[0] for fact, _ in world.facts}
-    assert nouns - {item["stream"].partition("/")[0] for item in items} == {"unit", "area"}
+    assert nouns - {item["stream"].partition("/")[0] for item in items} == {"unit", "area", "notice"}
     mine = {f"incident/{incident}", *(f"task/{id}" for id in world.tasks), *(f"order/{id}" for id in world.orders)}
     expected = {
         fact.position for fact, _ in world.facts if fact.stream in mine | {f"report/{id}" for id in world.reports}

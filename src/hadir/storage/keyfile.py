@@ -13,7 +13,7 @@ PUSH_KEY = "push.key"
 
 
 class BadKey(Exception):
-    """The file does not hold a secret of ours; restore it from a back-up, or what hangs on it is lost: tracking links, push."""
+    """The file does not hold a secret of ours: restore it from a back-up, or tracking links and push are lost."""
 
 
 def load_or_make(path: Path) -> bytes:

@@ -293,6 +293,8 @@ class UnitRow(Row, frozen=True, kw_only=True, gc=False):
     name: str
     agency: str
     seen_at: datetime | None = None
+    #: his own last fact; readings are not kept over a restart, and `seen_at` is then this
+    heard_at: datetime | None = None
     #: when the position in `place` was taken, by our clock; a pressed key is heard of him and no position
     placed_at: datetime | None = None
     busy_with: str | None = None
@@ -341,7 +343,7 @@ ROWS: Mapping[str, type[Row]] = {
     "areas": AreaRow,
 }
 
-PRIVATE = frozenset({"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable", "signs", "worked_until"})
+PRIVATE = frozenset({"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable", "signs", "worked_until", "heard_at"})
 
 _DECODERS = {group: msgspec.json.Decoder(cls) for group, cls in ROWS.items()}
 

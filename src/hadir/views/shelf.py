@@ -24,7 +24,7 @@ class Tables(Protocol):
 def view_row(picture: Picture, group: str, row: Any, stored: Callable[[Any], bytes] = stored) -> ViewRow:
     """The row as it is stored: without readings, which are no facts. `stored`: who may have its bytes already."""
     if group == "units":
-        row = replace(row, place=PlaceRow(), placed_at=None, seen_at=row.pressed_at)
+        row = replace(row, place=PlaceRow(), placed_at=None, seen_at=row.heard_at)
     return ViewRow(
         group=group,
         id=row.id,

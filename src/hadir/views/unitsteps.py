@@ -18,7 +18,7 @@ Said = Mapping[str, Any]
 
 
 def _pressed(row: UnitRow, fact: Fact, _said: Said) -> Fields:
-    return {"pressed": fact.event.status, "pressed_at": fact.at, "seen_at": _later(row, fact)}
+    return {"pressed": fact.event.status, "pressed_at": fact.at, **_heard(row, fact)}
 
 
 def _raised(row: UnitRow, fact: Fact, said: Said) -> Fields:
@@ -28,7 +28,7 @@ def _raised(row: UnitRow, fact: Fact, said: Said) -> Fields:
     alarm = AlarmRow(kind=EMERGENCY, at=fact.at, place=where, placed_at=fact.event.placed_at)
     refs = {name: content for name, content in row.refs.items() if name != EMERGENCY}
     refs |= {EMERGENCY: fact.content} if fact.content else {}
-    return {"alarms": (alarm, *without(row, EMERGENCY)), "refs": refs, "seen_at": _later(row, fact)}
+    return {"alarms": (alarm, *without(row, EMERGENCY)), "refs": refs, **_heard(row, fact)}
 
 
 def _missed(row: UnitRow, fact: Fact, _said: Said) -> Fields:
@@ -72,7 +72,7 @@ def _checked_in(row: UnitRow, fact: Fact, _said: Said) -> Fields:
     if (watch := row.watch) is not None:
         due = fact.at + timedelta(minutes=watch.every_min)
         fields["watch"] = replace(watch, due_at=due, late_at=due + (watch.late_at - watch.due_at), missed=False)
-    return fields | ({"seen_at": _later(row, fact)} if fact.actor == row.id else {})
+    return fields | (_heard(row, fact) if fact.actor == row.id else {})
 
 
 def _proposed(_row: UnitRow, fact: Fact, _said: Said) -> Fields:
@@ -83,8 +83,9 @@ def without(row: UnitRow, kind: str) -> tuple[AlarmRow, ...]:
     return tuple(alarm for alarm in row.alarms if alarm.kind != kind)
 
 
-def _later(row: UnitRow, fact: Fact) -> Any:
-    return fact.at if row.seen_at is None else max(row.seen_at, fact.at)
+def _heard(row: UnitRow, fact: Fact) -> Fields:
+    """He said something himself; a reading may have come later by the clock."""
+    return {"heard_at": fact.at, "seen_at": fact.at if row.seen_at is None else max(row.seen_at, fact.at)}
 
 
 UNIT: Mapping[type[e.Event], Callable[[UnitRow, Fact, Said], Fields]] = {

@@ -343,7 +343,9 @@ ROWS: Mapping[str, type[Row]] = {
     "areas": AreaRow,
 }
 
-PRIVATE = frozenset({"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable", "signs", "worked_until", "heard_at"})
+PRIVATE = frozenset(
+    {"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable", "signs", "worked_until", "heard_at"}
+)
 
 _DECODERS = {group: msgspec.json.Decoder(cls) for group, cls in ROWS.items()}
 

@@ -42,7 +42,12 @@ export function why(order: Order, now: number): Why | null {
     case "accepted":
       if (order.task_state === "done") return { code: "done", tone: "ok", at: order.steps.at(-1)?.at ?? order.state_at };
       return late(order, now) ? { code: "late.done", tone: "danger", at: order.due_at } : null;
-    default:
+    case "sent":
+    case "delivered":
+    case "seen":
+    case "confirmed":
+    case "cancelled":
+    case "superseded":
       return late(order, now) && order.waits ? { code: `late.${order.waits.step}`, tone: "danger", at: order.waits.due_at } : null;
   }
 }

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.city import City
-from tests.browser.conftest import Enter
+from tests.browser.conftest import DESK, Enter
 
 pytestmark = pytest.mark.browser
 
@@ -105,3 +105,15 @@ def test_an_iphone_is_led_to_its_home_screen(enter: Enter, city: City, axe: Call
     expect(steps).to_have_count(4)
     expect(steps.first).to_contain_text("Bagikan")
     assert axe(officer) == []
+
+
+def test_the_operator_sees_how_an_order_was_brought(enter: Enter, city: City) -> None:
+    """Nobody of this city has a phone that rings or a number: that too is said."""
+    incident = city.incident("Air setinggi lutut di gang", -8.127443, 112.163483)
+    order = {"incident_id": incident, "to": "petugas-2", "action": "check", "within_min": 60, "text": ""}
+    city.send("operator", "orders", **order)
+    desk = enter("operator", "/pusat", DESK)
+    chosen = desk.get_by_role("region", name="Yang dipilih")
+    chosen.get_by_role("button", name="Banjir – Klampok").click()
+    expect(desk.get_by_text("Cara disampaikan")).to_be_visible()
+    expect(desk.get_by_text("Belum ada cara untuk menjangkau orang ini.")).to_be_visible()

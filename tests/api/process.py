@@ -20,11 +20,15 @@ START_S, STOP_S = 60.0, 15.0
 
 
 class Running:
-    """The program on a free port. `database_url`: a server elsewhere instead of its own; `more`: its environment."""
+    """The program, on a free port or on this one.
 
-    def __init__(self, home: Path, database_url: str = "", **more: str) -> None:
+    `database_url`: a server elsewhere instead of its own; `more`: its environment.
+    """
+
+    def __init__(self, home: Path, database_url: str = "", port: int = 0, **more: str) -> None:
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
             self.port: int = probe.getsockname()[1]
         self.home = home
         command = [sys.executable, "-m", "hadir", "run", "--home", str(home), "--port", str(self.port), "--demo"]

@@ -34,6 +34,8 @@ export class Box {
   readonly #asked = new Map<string, (outcome: Outcome) => void>();
   readonly #listeners = new Set<(entry: Entry, outcome: Outcome) => void>();
   #onWaiting = () => {};
+  /** Of this spell without a line. */
+  #told = false;
   kept = $state.raw<Kept>(EMPTY);
   line = $state.raw<Line>({ state: "idle" });
   /** As the browser says: «false» is certain, «true» is only a hope. */
@@ -133,7 +135,8 @@ export class Box {
 
   #line(line: Line): void {
     this.line = line;
-    if (line.state === "waiting") this.#onWaiting();
+    if (line.state === "waiting" && !this.#told) this.#onWaiting();
+    this.#told = line.state === "waiting" || (this.#told && line.state === "sending");
     const dead = line.state === "signed_out" || (line.state === "waiting" && !navigator.onLine);
     if (dead) for (const id of [...this.#asked.keys()]) this.#resolve(id, WAITS);
   }

@@ -121,11 +121,14 @@ export class Courier {
         this.#p.line({ state: "idle" });
         return this.#tidy();
       }
-      this.#p.line({ state: "sending" });
+      // While tries fail one after the other the line is said to be away, not now away and now there.
+      if (this.#attempt === 0) this.#p.line({ state: "sending" });
       this.#nudged = false;
       const verdict = await this.#take(step);
       await this.#show();
-      if (verdict === null || verdict.kind === "done" || verdict.kind === "refused") this.#attempt = 0;
+      if (verdict === null || verdict.kind === "refused") this.#attempt = 0;
+      // To ask where an upload stands is no progress: a line that takes questions and loses every piece is a bad line.
+      else if (verdict.kind === "done") this.#attempt = step.do === "begin" ? this.#attempt : 0;
       else if (verdict.kind === "signed_out") return this.#p.line({ state: "signed_out" });
       else if (!(await this.#pause(verdict))) return;
     }

@@ -20,8 +20,8 @@ export interface Office {
   savePicture: (answer: BoardAnswer, heardAt: number) => Promise<void>;
   lastPicture: () => Promise<Snapshot | null>;
   keepOrder: (order: Order) => Promise<void>;
-  /** Resolves when nothing is to be done for now: all sent, or the line is not there. */
-  settled: () => Promise<void>;
+  /** Resolves, once it next is so, when nothing is to be done for now: all sent, or the line is not there. */
+  settled: () => Promise<Line["state"]>;
   forget: () => Promise<void>;
   box: () => Promise<Box>;
 }
@@ -42,11 +42,9 @@ export async function openOffice(account: string, ears: Ears): Promise<Office> {
   const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(databaseOf(account)) : null;
   const tell = (message: Message) => channel?.postMessage(message);
   let heardAt = 0;
-  let resting = false;
-  const settling: (() => void)[] = [];
-  const rest = (line: Line): void => {
-    resting = line.state !== "sending";
-    if (resting) for (const go of settling.splice(0)) go();
+  const settling: ((state: Line["state"]) => void)[] = [];
+  const rest = ({ state }: Line): void => {
+    if (state !== "sending") for (const go of settling.splice(0)) go(state);
   };
   const courier: Courier = new Courier({
     store,
@@ -64,7 +62,7 @@ export async function openOffice(account: string, ears: Ears): Promise<Office> {
       heardAt = Date.now();
       if (data.t === "changed") void store.box().then(ears.changed);
       else if (data.t === "answered") ears.answered(data.entry, data.outcome);
-      else if (data.t === "line") ears.line(data.line);
+      else if (data.t === "line") (rest(data.line), ears.line(data.line));
       else courier.nudge();
     };
   }
@@ -75,7 +73,7 @@ export async function openOffice(account: string, ears: Ears): Promise<Office> {
     savePicture: (answer, at) => (kept ? savePicture(open, answer, at) : Promise.resolve()),
     lastPicture: () => (kept ? lastPicture(open) : Promise.resolve(null)),
     keepOrder: async (order) => void (await (await open()).put("orders", order)),
-    settled: () => new Promise((resolve) => (resting ? resolve() : settling.push(resolve))),
+    settled: () => new Promise((resolve) => settling.push(resolve)),
     forget: async () => void (kept && (await Promise.all([(await open()).clear("pictures"), (await open()).clear("orders")]))),
   };
 }

@@ -61,12 +61,16 @@ const officeOf = (account: string): Promise<Office> => {
 
 self.addEventListener("sync", (e) => (e as unknown as ExtendableEvent).waitUntil(sendAll()));
 
-/** Everybody's: what is not of who is signed in now is refused as such by the server, and waits on. */
+/**
+ * Everybody's: what is not of who is signed in now is refused as such by the server, and waits on. A page that is open
+ * does it itself. What could not go is said to be undone, so that the browser calls again.
+ */
 async function sendAll(): Promise<void> {
+  if ((await self.clients.matchAll({ type: "window" })).length > 0) return;
   for (const account of await accounts()) {
     const office = await officeOf(account);
-    office.courier.kick();
-    await office.settled();
+    office.courier.nudge();
+    if ((await office.settled()) === "waiting") throw new Error("the line is not back");
   }
 }
 

@@ -62,8 +62,10 @@ export async function openOffice(account: string, ears: Ears): Promise<Office> {
       heardAt = Date.now();
       if (data.t === "changed") void store.box().then(ears.changed);
       else if (data.t === "answered") ears.answered(data.entry, data.outcome);
-      else if (data.t === "line") (rest(data.line), ears.line(data.line));
-      else courier.nudge();
+      else if (data.t === "line") {
+        rest(data.line);
+        ears.line(data.line);
+      } else courier.nudge();
     };
   }
   return {

@@ -60,7 +60,7 @@ class _Line:
         self._cut = False
 
     async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, down: bool) -> None:
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(OSError):
             while data := await reader.read(CHUNK):
                 breaks = self._breaks(len(data))
                 writer.write(data[: self._left] if breaks else data)

@@ -8,7 +8,8 @@ import msgspec
 from hadir.actions.registry import COMMANDS
 from hadir.domain.people import PERMISSIONS
 from hadir.inbound.api.notices import Ended, Received, Subscribed
-from hadir.inbound.api.positions import Position
+from hadir.inbound.api.positions import Position, Positions
+from hadir.inbound.api.uploads import Upload
 from hadir.inbound.kit.problems import FieldProblem
 
 REF = "#/components/schemas/{name}"
@@ -79,6 +80,14 @@ READS: tuple[Read, ...] = (
     ),
     Read(
         "post",
+        "/api/v1/units/{id}/positions",
+        "What a phone on duty gathered, and what it could not send earlier; late ones are history.",
+        takes="application/json",
+        also=(400, 401, 403, 404, 413, 415, 422, 429),
+        body="Positions",
+    ),
+    Read(
+        "post",
         "/api/v1/voices",
         "A recording's bytes (MP4, WebM or Ogg with sound) → {voice_id}.",
         takes="audio/*",
@@ -104,6 +113,22 @@ READS: tuple[Read, ...] = (
         "A photo's bytes → {photo_id}. X-Hadir-Taken: JSON of device_at, lat, lon, accuracy_m, source, reduced.",
         takes="image/*",
         also=(400, 413, 415, 422),
+    ),
+    Read(
+        "post",
+        "/api/v1/uploads",
+        "Begins a photo or a recording that comes in pieces, or says where it stands → {id, offset, length, answer}.",
+        takes="application/json",
+        also=(400, 401, 409, 413, 415, 422, 429, 503),
+        body="Upload",
+    ),
+    Read("get", "/api/v1/uploads/{id}", "Where it stands; HEAD says the same in Upload-Offset.", also=(401, 404)),
+    Read(
+        "patch",
+        "/api/v1/uploads/{id}",
+        "The next piece, from the byte that the header Upload-Offset names; `answer` after the last one.",
+        takes="application/partial-upload",
+        also=(401, 404, 409, 413, 415, 422, 429, 503),
     ),
     Read(
         "get",
@@ -195,7 +220,18 @@ class ReceivedDocument(DoneDocument, kw_only=True):
 def document(title: str, version: str) -> dict[str, Any]:
     """OpenAPI 3.1."""
     bodies = sorted({use.body for use in COMMANDS.values()}, key=lambda kind: kind.__name__)
-    kinds = [*bodies, Position, Subscribed, Ended, Received, ProblemDocument, DoneDocument, ReceivedDocument]
+    kinds = [
+        *bodies,
+        Position,
+        Positions,
+        Upload,
+        Subscribed,
+        Ended,
+        Received,
+        ProblemDocument,
+        DoneDocument,
+        ReceivedDocument,
+    ]
     _, schemas = msgspec.json.schema_components(kinds, ref_template=REF)
     paths: dict[str, dict[str, Any]] = {}
     for things, verb in COMMANDS:
@@ -246,7 +282,7 @@ def _command(things: str, verb: str) -> dict[str, Any]:
     }
 
 
-_MAKES = frozenset({"/api/v1/photos", "/api/v1/push/subscriptions"})
+_MAKES = frozenset({"/api/v1/photos", "/api/v1/uploads", "/api/v1/push/subscriptions"})
 _ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 
 

@@ -39,7 +39,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     signal: Annotated[str, Meta(max_length=10)] | None = None
 
 
-class Batch(msgspec.Struct, frozen=True, kw_only=True):
+class Positions(msgspec.Struct, frozen=True, kw_only=True):
     """Several, in any order."""
 
     #: when it left, by the clock of the `device_at` in it
@@ -70,7 +70,7 @@ class PositionDoor:
         self._doors.throttle.command(caller)
         require_json(scope)
         data = await body(scope, receive, BATCH_MOST if several else BODY_MOST)
-        batch = decode(data, Batch) if several else _alone(decode(data, Position))
+        batch = decode(data, Positions) if several else _alone(decode(data, Position))
         now = self._doors.ctx.clock.now()
         if self._doors.board.row("units", id) is None:
             raise Problem("no_such_thing", status=404)

@@ -47,7 +47,7 @@ KEPT = timedelta(days=7)
 EXPIRE_EVERY_S = 3600.0
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """An upload as the phone announces it."""
 
     id: Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{16,64}$")]
@@ -77,7 +77,7 @@ class UploadDoor:
         caller = not_over(scope["state"]["caller"])
         self._doors.throttle.photo(caller)
         require_json(scope)
-        asked = decode(await body(scope, receive, BODY_MOST), Asked)
+        asked = decode(await body(scope, receive, BODY_MOST), Upload)
         if asked.type not in IMAGES | SOUNDS:
             raise Problem("unsupported_image", status=415)
         if not self._doors.ctx.disk.writable():

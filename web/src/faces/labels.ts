@@ -55,7 +55,7 @@ export function placeLabels(wishes: readonly Wish[], taken: readonly Box[]): Map
 /** Where the line of a name ends: the spot of its box that is nearest to its point, seen from the box's middle. */
 export function tie({ w, h }: Pick<Wish, "w" | "h">, { dx, dy }: Placed): { x: number; y: number } {
   const within = (v: number, half: number) => Math.max(-half, Math.min(half, v));
-  return { x: within(-dx, w / 2), y: within(-dy, h / 2) };
+  return { x: within(0 - dx, w / 2), y: within(0 - dy, h / 2) };
 }
 
 /** On the point itself; above or below what stands on it; to its right and left; at the corners. */

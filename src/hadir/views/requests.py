@@ -88,6 +88,22 @@ class OpenRequests:
         )
         return list(self._shown(await self._store.requested(wanted)))
 
+    async def changed(
+        self, after: datetime, before: datetime, *, received_from: datetime, limit: int
+    ) -> list[OpenReport]:
+        """Reports whose state became another in this time, the newest first. Raises ViewsUnavailable."""
+        wanted = Wanted(
+            start=received_from,
+            end=before,
+            categories=self.categories,
+            states=tuple(sorted(set(State) - {State.RECEIVED})),
+            changed_after=after,
+            changed_before=before,
+            grids=self._grids,
+            limit=limit,
+        )
+        return list(self._shown(await self._store.requested(wanted)))
+
     async def named(self, ids: Sequence[str]) -> list[OpenReport]:
         """Those of these that may be known, the newest first. Raises ViewsUnavailable."""
         return list(self._shown(await self._store.named(ids)))

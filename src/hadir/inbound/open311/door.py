@@ -17,6 +17,8 @@ from hadir.inbound.open311.answers import Form, accepted, send_problem, send_ref
 from hadir.inbound.open311.filing import Admits, Filing
 from hadir.inbound.open311.reading import Reading
 from hadir.inbound.open311.services import Services
+from hadir.inbound.open311.shown import Shown
+from hadir.inbound.open311.updates import Updates
 from hadir.standards.open311.model import Refused, Wrong
 from hadir.views.requests import OpenRequests
 from hadir.words import Words
@@ -57,15 +59,10 @@ class Open311Door:
     def __init__(self, doors: Doors, requests: OpenRequests, filing: FilingDoor) -> None:
         self._doors = doors
         self._filing = filing
-        self._reading = Reading(
-            doors.ctx,
-            doors.board,
-            requests,
-            filing.services,
-            doors.words,
-            jurisdictions(doors.ctx.city),
-            demo=doors.demo,
-        )
+        ours = jurisdictions(doors.ctx.city)
+        shown = Shown(doors.ctx.city, doors.words, doors.board)
+        self._reading = Reading(doors.ctx, doors.board, requests, filing.services, shown, ours, demo=doors.demo)
+        self._updates = Updates(doors.ctx, doors.throttle, requests, shown, doors.words, ours)
 
     def __call__(self, path: str) -> App | None:
         """The door for a path; None for paths of others."""
@@ -82,6 +79,8 @@ class Open311Door:
         match parts:
             case ["v2", "requests"] if method == "POST":
                 return self._filing.filing.post
+            case ["v2", "servicerequestupdates"] if is_read or method == "POST":
+                return self._updates.get if is_read else self._updates.post
             case ["discovery"] if is_read:
                 return self._read(self._reading.discovery)
             case ["v2", "services"] if is_read:
@@ -90,7 +89,11 @@ class Open311Door:
                 return self._read(self._reading.requests)
             case ["v2", "services" | "requests" | "tokens" as things, id] if is_read and id:
                 return self._read_one(things, unquote(id))
-            case ["discovery"] | ["v2", "services" | "requests"] | ["v2", "services" | "requests" | "tokens", _]:
+            case (
+                ["discovery"]
+                | ["v2", "services" | "requests" | "servicerequestupdates"]
+                | ["v2", "services" | "requests" | "tokens", _]
+            ):
                 return _wrong_method
         return _nothing_here
 
@@ -127,7 +130,11 @@ async def refuse(words: Words, lang: str, scope: Scope, send: Send, problem: Pro
 
 
 async def _wrong_method(_form: Form, scope: Scope, _receive: Receive, _send: Send) -> None:
-    allow = b"GET, HEAD, POST" if scope["path"].rpartition("/")[2].startswith("requests") else b"GET, HEAD"
+    allow = (
+        b"GET, HEAD, POST"
+        if scope["path"].rpartition("/")[2].startswith(("requests", "servicerequest"))
+        else b"GET, HEAD"
+    )
     raise Problem("method_not_allowed", status=405, headers=[(b"allow", allow)])
 
 

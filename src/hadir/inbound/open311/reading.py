@@ -18,7 +18,6 @@ from hadir.standards.open311.asking import asked, check_jurisdiction, parameters
 from hadir.standards.open311.form import JSON_TYPE, XML_TYPE
 from hadir.standards.open311.model import Refused, Wrong
 from hadir.views.requests import OpenReport, OpenRequests
-from hadir.words import Words
 
 #: When this surface last changed its shape; discovery says so.
 CHANGESET = datetime(2026, 11, 24, tzinfo=UTC)
@@ -36,7 +35,7 @@ class Reading:
         board: BoardView,
         requests: OpenRequests,
         services: Services,
-        words: Words,
+        shown: Shown,
         jurisdictions: frozenset[str],
         *,
         demo: bool,
@@ -48,7 +47,7 @@ class Reading:
         self._ours = jurisdictions
         self._demo = demo
         self._zone = ZoneInfo(ctx.city.zone)
-        self._shown = Shown(ctx.city, words, board)
+        self._shown = shown
 
     async def discovery(self, form: Form, scope: Scope, send: Send) -> None:
         """Service discovery: «the URL must end in discovery.xml or discovery.json», both are there."""

@@ -29,15 +29,14 @@ class Shown:
     def request(self, report: OpenReport, lang: str, *, extensions: bool = False) -> m.Request:
         """Photos leave when somebody has looked at the faces in them; until then media_url is empty."""
         place = report.place
-        incident = self._board.row("incidents", report.incident) if report.incident else None
         return m.Request(
             service_request_id=report.id,
             status="closed" if report.state in CLOSED else "open",
-            status_notes=self._notes(report, incident, lang),
+            status_notes=self.notes(report, lang),
             service_name=self._service(report.category, lang),
             service_code=report.category,
             description=report.text or None,
-            agency_responsible=self._responsible(report, incident, lang),
+            agency_responsible=self._responsible(report, lang),
             service_notice=self._origin(report.origin, lang),
             requested_datetime=report.since,
             updated_datetime=report.state_at,
@@ -47,20 +46,28 @@ class Shown:
             lat=place.lat,
             long=place.lon,
             extended_attributes=m.Extended(channel=report.channel, origin=report.origin) if extensions else UNSET,
-            notes=(self._note(report, incident, lang),) if extensions else UNSET,
+            notes=(self._note(report, lang),) if extensions else UNSET,
         )
 
-    def _note(self, report: OpenReport, incident: object, lang: str) -> m.Note:
-        return m.Note(datetime=report.state_at, description=self._notes(report, incident, lang), type=report.state)
+    def _note(self, report: OpenReport, lang: str) -> m.Note:
+        return m.Note(datetime=report.state_at, description=self.notes(report, lang), type=report.state)
 
-    def _notes(self, report: OpenReport, incident: object, lang: str) -> str:
-        state = report.state
-        if state == "joined" and getattr(incident, "state", "") == "in_progress":
-            state = "in_progress"
-        return self._say(f"open311.status.{state}", lang)
+    def _incident(self, report: OpenReport) -> object:
+        return self._board.row("incidents", report.incident) if report.incident else None
 
-    def _responsible(self, report: OpenReport, incident: object, lang: str) -> str:
+    def state(self, report: OpenReport) -> str:
+        """The report's state, or «in_progress» where somebody is at work on its incident."""
+        if report.state == "joined" and getattr(self._incident(report), "state", "") == "in_progress":
+            return "in_progress"
+        return report.state
+
+    def notes(self, report: OpenReport, lang: str) -> str:
+        """The state in plain words."""
+        return self._say(f"open311.status.{self.state(report)}", lang)
+
+    def _responsible(self, report: OpenReport, lang: str) -> str:
         """The agencies at work on its incident; before that, the one that acts first on this kind."""
+        incident = self._incident(report)
         at_work = getattr(incident, "agencies", ()) or (self._city.category_by_code[report.category].agency,)
         return ", ".join([self._agency(code, lang) for code in at_work])
 

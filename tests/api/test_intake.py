@@ -66,7 +66,7 @@ def test_one_connection_may_ask_for_everything_in_turn(city: Running) -> None:
 
 
 def test_a_large_form_is_handed_on_whole(city: Running) -> None:
-    form = b"--x\r\ncontent-disposition: form-data; name=\"text\"\r\n\r\n" + b"banjir " * 12_000 + b"\r\n--x--\r\n"
+    form = b'--x\r\ncontent-disposition: form-data; name="text"\r\n\r\n' + b"banjir " * 12_000 + b"\r\n--x--\r\n"
     for _ in range(6):
         line = http.client.HTTPConnection("127.0.0.1", city.port, timeout=20)
         headers = {"content-type": "multipart/form-data; boundary=x", "origin": f"http://127.0.0.1:{city.port}"}
@@ -113,3 +113,27 @@ def test_it_ends_with_the_serving_process_whatever_ends_that(tmp_path: Path) -> 
             intake = _intake(running)
             running.stop(number)
         intake.wait(timeout=30)
+
+
+def test_a_report_by_open311_is_taken_in_too_and_read_elsewhere(city: Running) -> None:
+    """The rest of Open311 is the serving process's, on the same connection."""
+    line = http.client.HTTPConnection("127.0.0.1", city.port, timeout=20)
+    form = f"api_key={token(city.home, 'open311-test')}&service_code=flood&lat=-8.1&long=112.165"
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    intake = _intake(city)
+    assert intake is not None
+    before = sum(intake.cpu_times()[:2])
+    ids = []
+    for _ in range(50):
+        line.request("POST", "/open311/v2/requests.json", form, kind)
+        answer = line.getresponse()
+        said = answer.read()
+        assert answer.status == 201, said
+        ids.append(json.loads(said)[0]["service_request_id"])
+    assert sum(intake.cpu_times()[:2]) > before
+    status, said = _ask(line, "GET", f"/open311/v2/requests/{ids[-1]}.json")
+    assert (status, json.loads(said)[0]["service_request_id"]) == (200, ids[-1])
+    line.request("POST", "/open311/v2/requests.xml", "service_code=flood", kind)
+    answer = line.getresponse()
+    assert (answer.status, answer.read().startswith(b"<?xml")) == (403, True)
+    line.close()

@@ -20,6 +20,7 @@ from hadir.inbound.kit.doors import Doors
 from hadir.inbound.kit.front import Front, as_problem, problem_page, wants_page
 from hadir.inbound.kit.problems import MEDIA_TYPE, Problem
 from hadir.inbound.login import login_routes
+from hadir.inbound.open311.described import paths as open311_paths
 from hadir.inbound.open311.door import BASE as OPEN311
 from hadir.inbound.open311.door import Open311Door, refuse
 from hadir.inbound.static import Files, shell_routes
@@ -51,7 +52,7 @@ def build(
         *order_routes(doors),
         *dispatch_routes(doors),
         *health_routes(doors, gauges),
-        *docs_routes(doors.ctx.city.title.en),
+        *docs_routes(doors.ctx.city.title.en, open311_paths()),
         *login_routes(doors),
         *shell_routes(doors, files),
         *pages,

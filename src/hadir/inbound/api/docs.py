@@ -1,7 +1,9 @@
 """`/api/openapi.json`, and `/api/docs`: a page of our own that shows it; nothing loads from elsewhere."""
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 from litestar import Response, get
@@ -12,9 +14,9 @@ from hadir.inbound.api.openapi import document
 _TYPES = {"docs.js": "text/javascript; charset=utf-8", "docs.css": "text/css; charset=utf-8"}
 
 
-def docs_routes(city: str) -> list[HTTPRouteHandler]:
-    """`city`: its title, so that somebody with two of them sees which one answers."""
-    spec = msgspec.json.encode(document(f"Hadir · {city}", version("hadir")))
+def docs_routes(city: str, more: Mapping[str, Any]) -> list[HTTPRouteHandler]:
+    """`city`: its title, so that somebody with two of them sees which one answers; `more`: as `document`."""
+    spec = msgspec.json.encode(document(f"Hadir · {city}", version("hadir"), more))
     folder = files("hadir.inbound.api").joinpath("page")
     page = folder.joinpath("docs.html").read_bytes()
     parts = {name: folder.joinpath(name).read_bytes() for name in _TYPES}

@@ -217,8 +217,8 @@ class ReceivedDocument(DoneDocument, kw_only=True):
     tracking_url: str
 
 
-def document(title: str, version: str) -> dict[str, Any]:
-    """OpenAPI 3.1."""
+def document(title: str, version: str, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """OpenAPI 3.1. `more`: the paths of doors that speak a standard of their own."""
     bodies = sorted({use.body for use in COMMANDS.values()}, key=lambda kind: kind.__name__)
     kinds = [
         *bodies,
@@ -233,7 +233,7 @@ def document(title: str, version: str) -> dict[str, Any]:
         ReceivedDocument,
     ]
     _, schemas = msgspec.json.schema_components(kinds, ref_template=REF)
-    paths: dict[str, dict[str, Any]] = {}
+    paths: dict[str, dict[str, Any]] = dict(more or {})
     for things, verb in COMMANDS:
         path = f"/api/v1/{things}/{{id}}/{verb}" if verb else f"/api/v1/{things}"
         paths.setdefault(path, {})["post"] = _command(things, verb)

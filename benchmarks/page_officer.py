@@ -25,6 +25,8 @@ OUTBOX = "performance.getEntriesByType('resource').some((e) => e.name.includes('
 #: of the service worker's caches and the picture in the page's database
 KEPT = """async () => {
   const names = await caches.keys();
+  // To open it before the page has would make an empty one.
+  if (!(await indexedDB.databases()).some(({ name }) => name === "hadir-box-petugas-1")) return 0;
   const open = indexedDB.open("hadir-box-petugas-1");
   const db = await new Promise((done) => (open.onsuccess = () => done(open.result)));
   const count = db.transaction("pictures").objectStore("pictures").count();

@@ -69,6 +69,7 @@ def test_done_is_sent_back_and_verified(enter: Enter, city: City, task: str) -> 
     desk.get_by_role("button", name="Belum tuntas").click()
     desk.get_by_role("button", name="Kembalikan").click()
     expect(desk.get_by_text("Dikembalikan: Belum tuntas")).to_be_visible()
+    city.becomes("operator", "tasks", task, state="accepted")
     city.send("petugas-6", f"tasks/{task}/finish", note="Sekarang tuntas.")
     expect(desk.get_by_text("«Sekarang tuntas.»")).to_be_visible()
     desk.locator("body").press("v")

@@ -30,7 +30,7 @@ export const WAITS: Outcome = { ok: false, status: 0, code: "offline", detail: "
 
 export class Box {
   readonly #account: string;
-  readonly #office: Promise<Office>;
+  #opened: Promise<Office> | null = null;
   readonly #asked = new Map<string, (outcome: Outcome) => void>();
   readonly #listeners = new Set<(entry: Entry, outcome: Outcome) => void>();
   #onWaiting = () => {};
@@ -48,10 +48,14 @@ export class Box {
 
   constructor(account: string) {
     this.#account = account;
-    this.#office = this.#open();
     addEventListener("online", () => void (this.online = true, this.kick()));
     addEventListener("offline", () => (this.online = false));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void this.kick());
+  }
+
+  /** Comes after the first picture, or with the first press. */
+  get #office(): Promise<Office> {
+    return (this.#opened ??= this.#open());
   }
 
   async #open(): Promise<Office> {

@@ -6,6 +6,7 @@ import { install } from "./install.ts";
 const WORKER_MS = 2_000;
 
 export function late(app: App, shell: string): void {
+  void app.box.kick();
   keepPicture(app);
   // The stream is back before the browser says «online», if it ever does.
   app.live.onUp(() => void app.box.kick());

@@ -8,6 +8,8 @@ import Shell from "./Shell.svelte";
 import outbox from "../../../src/hadir/words/outbox.json";
 import "./css/tokens.css";
 
+const LATE_MS = 2_000;
+
 export async function start(page: Component, ...given: Catalogue[]): Promise<App> {
   // The page as it came, before anything is drawn in it: what is kept for when there is no line.
   const shell = document.documentElement.outerHTML;
@@ -20,6 +22,10 @@ export async function start(page: Component, ...given: Catalogue[]): Promise<App
   target.replaceChildren();
   mount(Shell, { target, props: { app, page } });
   app.live.start();
-  void import("../offline/late.ts").then(({ late }) => late(app, shell));
+  // What the page does without a line comes after the first picture, or when that does not come.
+  let begun = false;
+  const later = () => void (begun ||= (void import("../offline/late.ts").then(({ late }) => late(app, shell)), true));
+  app.live.onUp(later);
+  setTimeout(later, LATE_MS);
   return app;
 }

@@ -8,11 +8,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http.cookies import SimpleCookie
 
-from hadir.inbound.kit.asgi import JSON, NOT_KEPT, App, ClientGone, Receive, Scope, Send, answer, header
+from hadir.inbound.kit.asgi import NOT_KEPT, App, ClientGone, Receive, Scope, Send, answer, header
 from hadir.inbound.kit.caller import Gate, language, parse_cookies
 from hadir.inbound.kit.doors import Meter
 from hadir.inbound.kit.problems import MEDIA_TYPE, Problem
-from hadir.inbound.kit.reply import Reply, head
+from hadir.inbound.kit.reply import Heads, Reply
 from hadir.ports.journal import DiskFull, Unavailable
 from hadir.words import Words
 
@@ -63,7 +63,7 @@ class Front:
         self._meter = meter
         self._dialects = dict(dialects or {})
         self._headers = (*SECURITY, STRICT_TRANSPORT) if secure else SECURITY
-        self._heads = {status: head(status, (JSON, NOT_KEPT, *self._headers)) for status in (200, 201)}
+        self._heads: Heads = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -7,6 +7,7 @@ from typing import Literal
 
 from hadir.inbound.kit.asgi import NOT_KEPT, Header, Scope, Send, answer, header
 from hadir.inbound.kit.problems import Problem
+from hadir.inbound.kit.reply import answer_whole
 from hadir.standards.open311 import model as m
 from hadir.standards.open311.form import JSON_TYPE, XML_TYPE, to_json, to_xml
 from hadir.words import Words
@@ -20,9 +21,11 @@ _TYPES: dict[str, Header] = {
     "xml": (b"content-type", XML_TYPE.encode()),
 }
 #: 2xx answers to a POST are one document's; nobody keeps them
-FRESH = (NOT_KEPT, ANY_PAGE)
+_FRESH = (NOT_KEPT, ANY_PAGE)
 #: the services change when the city pack does, at a start
-KEPT_A_WHILE = ((b"cache-control", b"public, max-age=300"), (b"vary", b"accept, accept-language, cookie"), ANY_PAGE)
+_KEPT_A_WHILE = ((b"cache-control", b"public, max-age=300"), (b"vary", b"accept, accept-language, cookie"), ANY_PAGE)
+_FRESH_IN = {form: (kind, *_FRESH) for form, kind in _TYPES.items()}
+_KEPT_IN = {form: (kind, *_KEPT_A_WHILE) for form, kind in _TYPES.items()}
 
 
 def split_form(name: str, scope: Scope) -> tuple[str, Form]:
@@ -44,18 +47,18 @@ async def send_list(
     send: Send, form: Form, documents: Sequence[m.Document], kind: type[m.Document], *, status: int = 200
 ) -> None:
     content = to_json(documents) if form == "json" else to_xml(documents, kind)
-    await answer(send, status, content, (_TYPES[form], *FRESH))
+    await answer_whole(send, status, content, _FRESH_IN[form])
 
 
 async def send_one(send: Send, form: Form, document: m.Document) -> None:
-    content = to_json(document) if form == "json" else to_xml(document)
-    await answer(send, 200, content, (_TYPES[form], *KEPT_A_WHILE))
+    """A document that changes with the city pack only."""
+    await answer_whole(send, 200, to_json(document) if form == "json" else to_xml(document), _KEPT_IN[form])
 
 
 async def send_kept(send: Send, form: Form, documents: Sequence[m.Document], kind: type[m.Document]) -> None:
     """A list that changes with the city pack only."""
     content = to_json(documents) if form == "json" else to_xml(documents, kind)
-    await answer(send, 200, content, (_TYPES[form], *KEPT_A_WHILE))
+    await answer_whole(send, 200, content, _KEPT_IN[form])
 
 
 async def send_refused(send: Send, form: Form, words: Words, lang: str, refused: m.Refused) -> None:
@@ -73,7 +76,7 @@ async def _send_errors(
     send: Send, form: Form, status: int, lang: str, errors: Sequence[m.Error], headers: Sequence[Header]
 ) -> None:
     content = to_json(errors) if form == "json" else to_xml(errors, m.Error)
-    own = (_TYPES[form], (b"content-language", lang.encode()), *FRESH, *headers)
+    own = (_TYPES[form], (b"content-language", lang.encode()), *_FRESH, *headers)
     await answer(send, status, content, own)
 
 

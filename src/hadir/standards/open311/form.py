@@ -12,7 +12,7 @@ a bomb nor a file can be named.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -60,6 +60,8 @@ INSIDE = {
 _json = msgspec.json.Encoder()
 # What XML 1.0 has no way to say (section 2.2): it leaves as the sign for «not a character».
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What cannot stand as it is. Most texts have none of it.
+_SPECIAL = re.compile("[^\t\n -%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A bare carriage return would be read as a line feed (XML 1.0, 2.11).
 _ESCAPES = {"\r": "&#13;"}
 
@@ -90,41 +92,44 @@ def xml_element(name: str, value: Any) -> str:
     """One element with all that is in it."""
     if value is None or value == "":
         return f"<{name}/>"
-    return f"<{name}>{_content(name, value)}</{name}>"
+    write = _WRITERS.get(type(value))
+    if write is not None:
+        return f"<{name}>{write(value)}</{name}>"
+    if isinstance(value, m.Document):
+        return f"<{name}>{_members(value)}</{name}>"
+    return f"<{name}>{''.join([xml_element(INSIDE[name], each) for each in value])}</{name}>"
 
 
-def _content(name: str, value: Any) -> str:
-    match value:
-        case str():
-            return escaped(value)
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
-        case datetime():
-            return w3c(value)
-        case m.Document():
-            return "".join([xml_element(field, inner) for field, inner in _members(value)])
-        case _:
-            return "".join([xml_element(INSIDE[name], each) for each in value])
-
-
-def _members(document: m.Document) -> Iterator[tuple[str, Any]]:
+def _members(document: m.Document) -> str:
+    parts = []
     for field in document.__struct_fields__:
-        if (value := getattr(document, field)) is not UNSET:
-            yield field, value
+        value = getattr(document, field)
+        if value is None:
+            parts.append(f"<{field}/>")
+        elif value is not UNSET:
+            parts.append(xml_element(field, value))
+    return "".join(parts)
 
 
 def escaped(text: str) -> str:
     """Text as it stands between tags."""
-    if not text.isascii() or not text.isprintable():
-        text = _NOT_XML.sub("\ufffd", text)
-    return escape(text, _ESCAPES)
+    if not _SPECIAL.search(text):
+        return text
+    return escape(_NOT_XML.sub("\ufffd", text), _ESCAPES)
 
 
 def w3c(at: datetime) -> str:
     """«2026-01-07T14:00:00Z»: the same in both forms."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: escaped,
+    bool: lambda value: "true" if value else "false",
+    int: repr,
+    float: repr,
+    datetime: w3c,
+}
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -118,7 +118,7 @@ class Answered(Document, frozen=True, kw_only=True):
     value: str
 
 
-class Request(Document, frozen=True, kw_only=True):
+class Request(Document, frozen=True, kw_only=True, gc=False):
     """GET Service Requests: one request. `updated_datetime` of a closed one is when it was closed."""
 
     service_request_id: str

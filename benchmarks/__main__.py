@@ -23,6 +23,7 @@ MODULES = {
     "board.million": "board_million",
     "start.warm": "start_warm",
     "intake.vs_drf": "intake_vs_drf",
+    "open311.vs_drf": "open311_vs_drf",
     "live.latency": "live_latency",
     "live.fanout_10k": "live_fanout",
     "order.latency": "order_latency",

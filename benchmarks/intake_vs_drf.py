@@ -27,10 +27,10 @@ LEAST = 5.0
 
 
 async def run(rounds: int = ROUNDS, ours: int = OURS_A_ROUND, theirs: int = PEER_A_ROUND) -> list[Row]:
-    with home_folder() as home, server(home, "--demo") as hadir, _peer_database(home) as peer:
+    with home_folder() as home, server(home, "--demo") as hadir, peer_database(home) as peer:
         best = max((1, 2, 3), key=lambda workers: _peer_once(peer, workers, theirs))
         speeds = []
-        with _peer(peer, best) as peer_port:
+        with peer_server(peer, best) as peer_port:
             for _ in range(rounds + 1):
                 speeds.append((_speed(hadir.port, ours), _speed(peer_port, theirs)))
     kept = [pair for pair in speeds[1:] if None not in pair]
@@ -52,28 +52,29 @@ def _speed(port: int, requests: int) -> float | None:
 
 
 def _peer_once(conninfo: str, workers: int, requests: int) -> float:
-    with _peer(conninfo, workers) as port:
+    with peer_server(conninfo, workers) as port:
         _speed(port, requests // 3)
         return _speed(port, requests) or 0.0
 
 
 @contextmanager
-def _peer_database(home: Path) -> Iterator[str]:
-    """A database for the peer in Hadir's own running server."""
+def peer_database(home: Path, *filling: str) -> Iterator[str]:
+    """A database for the peer in Hadir's own running server. `filling`: rows and codes of requests."""
     name = f"peer_{os.getpid()}"
     with database(home=home, url=os.environ.get("HADIR_DATABASE_URL")) as url:
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute(f"create database {name}")
         peer = make_conninfo(url, dbname=name)
         environment = os.environ | {"PEER_DATABASE": peer}
-        subprocess.run([sys.executable, "-m", "benchmarks.peers.drf"], check=True, env=environment)
+        subprocess.run([sys.executable, "-m", "benchmarks.peers.drf", *filling], check=True, env=environment)
         yield peer
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute(f"drop database {name} with (force)")
 
 
 @contextmanager
-def _peer(conninfo: str, workers: int) -> Iterator[int]:
+def peer_server(conninfo: str, workers: int) -> Iterator[int]:
+    """The peer on a free port, with so many gunicorn workers."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "benchmarks.peers.drf:application", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "8", "--keep-alive", "60"]

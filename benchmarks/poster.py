@@ -1,9 +1,10 @@
 """A load client, run as a process of its own: posts JSON over persistent connections and says what it saw.
 
-    python -m benchmarks.poster HOST:PORT PATH BODIES CONNECTIONS REQUESTS
+    python -m benchmarks.poster HOST:PORT PATH BODIES CONNECTIONS REQUESTS [CONTENT-TYPE]
 
-BODIES: a file of JSON lines; the word COMMAND_ID in each is replaced by a new id of the same length. Prints one JSON
-object: seconds, statuses, latencies in ms (p50, p99), and the share of a core this process used itself.
+BODIES: a file of JSON lines (or forms; or, with PATH «GET», of paths); the word COMMAND_ID in each is replaced by a new
+id of the same length. Prints one JSON object: seconds, statuses, latencies in ms (p50, p99), and the share of a core
+this process used itself.
 """
 
 from __future__ import annotations
@@ -19,24 +20,26 @@ from pathlib import Path
 from benchmarks.rows import percentile
 
 PLACEHOLDER = b"COMMAND_ID"
+#: in place of a path: the lines of the file are paths to GET
+GET = "GET"
 
 
 class Post:
     """The bytes of request after request; only the id differs, so making one costs two joins."""
 
-    def __init__(self, host: str, path: str, bodies: list[bytes]) -> None:
-        self._bodies = itertools.cycle([self._request(host, path, body) for body in bodies])
+    def __init__(self, host: str, path: str, bodies: list[bytes], kind: str = "application/json") -> None:
+        self._bodies = itertools.cycle([self._request(host, path, body, kind) for body in bodies])
         self._numbers = itertools.count()
         self._run = f"{os.getpid():08x}".encode()
 
     @staticmethod
-    def _request(host: str, path: str, body: bytes) -> tuple[bytes, bytes]:
+    def _request(host: str, path: str, body: bytes, kind: str) -> tuple[bytes, bytes]:
         before, _, after = body.partition(PLACEHOLDER)
         length = len(before) + 20 + len(after)
         lines = [
             f"POST {path} HTTP/1.1",
             f"Host: {host}",
-            "Content-Type: application/json",
+            f"Content-Type: {kind}",
             f"Content-Length: {length}",
         ]
         return ("\r\n".join(lines) + "\r\n\r\n").encode() + before, after
@@ -46,11 +49,22 @@ class Post:
         return b"%b%b-%011d%b" % (before, self._run, next(self._numbers), after)
 
 
+class Ask:
+    """The bytes of GET after GET, each of another address until they have all been asked."""
+
+    def __init__(self, host: str, paths: list[bytes]) -> None:
+        head = f" HTTP/1.1\r\nHost: {host}\r\nAccept: application/json\r\n\r\n".encode()
+        self._requests = itertools.cycle([b"GET " + path + head for path in paths])
+
+    def next(self) -> bytes:
+        return next(self._requests)
+
+
 class Client(asyncio.Protocol):
     """One persistent connection: a request, its whole answer, the next request."""
 
     def __init__(
-        self, post: Post, left: list[int], seen: dict[str, int], took: list[float], done: asyncio.Future
+        self, post: Post | Ask, left: list[int], seen: dict[str, int], took: list[float], done: asyncio.Future
     ) -> None:
         self._post, self._left, self._seen, self._took, self._done = post, left, seen, took, done
         self._answer = b""
@@ -92,12 +106,11 @@ def _whole(head: bytes, body: bytes) -> bool:
     return len(body) >= int(head[at + 15 :].split(b"\r\n", 1)[0])
 
 
-async def load(host: str, port: int, path: str, bodies: list[bytes], connections: int, requests: int) -> dict:
-    """Post `requests` in all over `connections` at once; each connection comes from a loopback address of its own."""
+async def load(host: str, port: int, post: Post | Ask, connections: int, requests: int) -> dict:
+    """Send `requests` in all over `connections` at once; each connection comes from a loopback address of its own."""
     loop = asyncio.get_running_loop()
     left, seen, took = [requests], dict[str, int](), list[float]()
     ends = [loop.create_future() for _ in range(connections)]
-    post = Post(f"{host}:{port}", path, bodies)
     wall, cpu = time.perf_counter(), time.process_time()
     for n, end in enumerate(ends):
         source = (f"127.0.{n // 250}.{n % 250 + 2}", 0) if host == "127.0.0.1" and sys.platform == "linux" else None
@@ -114,10 +127,11 @@ async def load(host: str, port: int, path: str, bodies: list[bytes], connections
 
 
 def main() -> None:
-    address, path, file, connections, requests = sys.argv[1:]
+    address, path, file, connections, requests, *kind = sys.argv[1:]
     host, _, port = address.partition(":")
-    bodies = Path(file).read_bytes().splitlines()
-    print(json.dumps(asyncio.run(load(host, int(port), path, bodies, int(connections), int(requests)))))
+    lines = Path(file).read_bytes().splitlines()
+    post = Ask(address, lines) if path == GET else Post(address, path, lines, *kind)
+    print(json.dumps(asyncio.run(load(host, int(port), post, int(connections), int(requests)))))
 
 
 if __name__ == "__main__":

@@ -115,10 +115,15 @@ def bodies() -> list[bytes]:
 
 
 def post(port: int, requests: int, connections: int = 32) -> dict:
+    """Reports as JSON; as `sent`."""
+    return sent(port, "/api/v1/reports", bodies(), requests, connections)
+
+
+def sent(port: int, path: str, lines: list[bytes], requests: int, connections: int = 32, *kind: str) -> dict:
     """Run the load client in a process of its own; what it saw (see `benchmarks.poster`)."""
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
-        file.write(b"\n".join(bodies()))
+        file.write(b"\n".join(lines))
         file.flush()
-        command = [sys.executable, "-m", "benchmarks.poster", f"127.0.0.1:{port}", "/api/v1/reports", file.name]
-        said = subprocess.run([*command, str(connections), str(requests)], check=True, capture_output=True)
+        command = [sys.executable, "-m", "benchmarks.poster", f"127.0.0.1:{port}", path, file.name]
+        said = subprocess.run([*command, str(connections), str(requests), *kind], check=True, capture_output=True)
     return json.loads(said.stdout)

@@ -7,6 +7,9 @@ triage, no limits, no permission, no history: what it leaves out is to its favou
 from __future__ import annotations
 
 import os
+import sys
+from datetime import datetime
+from typing import Any, ClassVar
 
 import django
 from django.conf import settings
@@ -45,7 +48,9 @@ django.setup()
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - Django must be set up before its parts are imported
 from django.db import connection, models  # noqa: E402
 from django.urls import path  # noqa: E402
-from rest_framework import generics, serializers  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from rest_framework import generics, parsers, serializers  # noqa: E402
+from rest_framework.response import Response  # noqa: E402
 
 
 class Report(models.Model):
@@ -93,7 +98,77 @@ class Reports(generics.CreateAPIView):
     serializer_class = ReportSerializer
 
 
-urlpatterns = [path("api/v1/reports", Reports.as_view())]
+class Request(models.Model):
+    """An Open311 service request, in one row; filled by `python -m benchmarks.peers.drf ROWS`."""
+
+    service_request_id = models.BigAutoField(primary_key=True)
+    status = models.CharField(max_length=6, default="open")
+    status_notes = models.TextField(null=True)
+    service_name = models.CharField(max_length=100, null=True)
+    service_code = models.CharField(max_length=64)
+    description = models.CharField(max_length=4000, null=True)
+    agency_responsible = models.CharField(max_length=100, null=True)
+    service_notice = models.TextField(null=True)
+    requested_datetime = models.DateTimeField(default=timezone.now)
+    updated_datetime = models.DateTimeField(default=timezone.now)
+    expected_datetime = models.DateTimeField(null=True)
+    address = models.CharField(max_length=500, null=True)
+    address_id = models.CharField(max_length=64, null=True)
+    zipcode = models.CharField(max_length=10, null=True)
+    lat = models.FloatField(null=True)
+    long = models.FloatField(null=True)
+    media_url = models.CharField(max_length=2000, null=True)
+    device_id = models.CharField(max_length=200, null=True)
+
+    class Meta:
+        app_label = "contenttypes"
+        db_table = "peer_request"
+        indexes: ClassVar = [models.Index(fields=["-requested_datetime"], name="peer_request_newest")]
+
+
+class RequestSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Request
+        exclude = ("device_id",)
+
+
+class FiledSerializer(serializers.Serializer):
+    service_code = serializers.CharField(max_length=64)
+    lat = serializers.FloatField(min_value=-90, max_value=90)
+    long = serializers.FloatField(min_value=-180, max_value=180)
+    description = serializers.CharField(max_length=4000, required=False)
+    device_id = serializers.CharField(max_length=200, required=False)
+
+    def create(self, valid: dict) -> Request:
+        return Request.objects.create(**valid)
+
+    def to_representation(self, request: Request) -> list:
+        return [{"service_request_id": str(request.pk), "service_notice": None, "account_id": None}]
+
+
+class Requests(generics.ListCreateAPIView):
+    """The list by time, codes and page size, the newest first; and filing by a form."""
+
+    parser_classes = (parsers.FormParser,)
+
+    def get_serializer_class(self) -> type[serializers.Serializer]:
+        return FiledSerializer if self.request.method == "POST" else RequestSerializer
+
+    def create(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        serializer = FiledSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return Response(serializer.to_representation(serializer.save()), status=201)
+
+    def list(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        asked = request.query_params
+        start, end = (datetime.fromisoformat(asked[name]) for name in ("start_date", "end_date"))
+        found = Request.objects.filter(requested_datetime__gte=start, requested_datetime__lte=end)
+        found = found.filter(service_code__in=asked["service_code"].split(","))
+        page = found.order_by("-requested_datetime", "-pk")[: int(asked["page_size"])]
+        return Response(RequestSerializer(page, many=True).data)
+
+
+urlpatterns = [path("api/v1/reports", Reports.as_view()), path("open311/v2/requests.json", Requests.as_view())]
 application = get_wsgi_application()
 
 
@@ -101,7 +176,31 @@ def make_table() -> None:
     """Called once before the workers start."""
     with connection.schema_editor() as editor:
         editor.create_model(Report)
+        editor.create_model(Request)
+
+
+def fill(rows: int, codes: list[str]) -> None:
+    """Requests over two years, evenly, like those of `benchmarks.seed`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            insert into peer_request (
+                status, status_notes, service_name, service_code, description, agency_responsible,
+                requested_datetime, updated_datetime, address, address_id, zipcode, lat, long
+            )
+            select
+                'open', 'Diterima; menunggu dibaca operator.', 'Banjir', (%s::text[])[1 + n %% %s],
+                'Air selutut di gang, RT 2 RW 1', 'Badan Penanggulangan Bencana Daerah',
+                now() - interval '730 days' * (1 - n::float8 / %s), now(), 'RT 2 RW 1, Kepanjenkidul', '35.72.01.1001',
+                '66117', -8.1 + random() / 50, 112.16 + random() / 50
+            from generate_series(1, %s) n
+            """,
+            [codes, len(codes), rows, rows],
+        )
+        cursor.execute("analyze peer_request")
 
 
 if __name__ == "__main__":
     make_table()
+    if len(sys.argv) > 1:
+        fill(int(sys.argv[1]), sys.argv[2].split(","))

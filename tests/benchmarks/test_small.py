@@ -15,6 +15,7 @@ from benchmarks import (
     evidence_search,
     live_fanout,
     live_latency,
+    open311_vs_drf,
     outbox_chaos,
     outbox_three_days,
     page_officer,
@@ -106,6 +107,12 @@ async def test_a_few_commands_after_three_days() -> None:
 async def test_the_officer_s_page_opens_without_a_line() -> None:
     rows = {row["name"]: row for row in await page_officer.run(rounds=1)}
     assert rows["page.officer.offline"]["value"] == 1
+
+
+async def test_open311_beside_its_peer() -> None:
+    pytest.importorskip("rest_framework", reason="the peer's packages are in requirements/bench.txt")
+    rows = {row["name"] for row in await open311_vs_drf.run(rounds=1, ours=80, theirs=40, reports=REPORTS)}
+    assert {"open311.vs_drf.post", "open311.vs_drf.list"} <= rows
 
 
 def test_every_number_has_its_module() -> None:

@@ -2,6 +2,7 @@
  * What the page knows of its outbox: what waits, what was refused, how the line is. The machinery comes after the first
  * picture (`office.ts`); a press that is made before waits for it, a moment.
  */
+import { untilLoaded } from "../core/again.ts";
 import { commandId } from "../core/ids.ts";
 import type { BoardAnswer } from "../core/types.ts";
 import type { Line, Outcome } from "./courier.ts";
@@ -59,7 +60,7 @@ export class Box {
   }
 
   async #open(): Promise<Office> {
-    const { openOffice } = await import("./office.ts");
+    const { openOffice } = await untilLoaded(() => import("./office.ts"));
     const office = await openOffice(this.#account, {
       changed: (box) => (this.kept = box),
       answered: (entry, outcome) => this.#answered(entry, outcome),

@@ -5,6 +5,7 @@ import { readBoot } from "../core/boot.ts";
 import type { Catalogue } from "../core/words.ts";
 import { App } from "./app.svelte.ts";
 import Shell from "./Shell.svelte";
+import { untilLoaded } from "../core/again.ts";
 import outbox from "../../../src/hadir/words/outbox.json";
 import "./css/tokens.css";
 
@@ -24,7 +25,10 @@ export async function start(page: Component, ...given: Catalogue[]): Promise<App
   app.live.start();
   // What the page does without a line comes after the first picture, or when that does not come.
   let begun = false;
-  const later = () => void (begun ||= (void import("../offline/late.ts").then(({ late }) => late(app, shell)), true));
+  const later = (): void => {
+    if (!begun) void untilLoaded(() => import("../offline/late.ts")).then(({ late }) => late(app, shell));
+    begun = true;
+  };
   app.live.onUp(later);
   setTimeout(later, LATE_MS);
   return app;

@@ -33,6 +33,11 @@ PRESS = """async ([office, play, account, jobs]) => {
   const mine = await openOffice(account, { changed: () => {}, answered: () => {}, line: () => {} });
   await press(mine, jobs);
 }"""
+FILES = """async () => {
+  const names = await caches.keys();
+  const files = names.find((name) => name.startsWith("hadir-files-"));
+  return files && names.includes("hadir-pages") ? (await (await caches.open(files)).keys()).length : 0;
+}"""
 LEFT = """async (account) => {
   const open = indexedDB.open("hadir-box-" + account);
   const db = await new Promise((done) => (open.onsuccess = () => done(open.result)));
@@ -94,9 +99,16 @@ async def _open(browser: Browser, url: str, account: str) -> Page:
     await context.route("**/play.mjs", lambda route: route.fulfill(body=body, content_type="text/javascript"))
     await page.goto(f"{url}/petugas")
     await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    while not await page.evaluate("caches.keys().then((names) => names.length > 1)"):
-        await asyncio.sleep(0.05)
+    await _kept(page)
     return page
+
+
+async def _kept(page: Page) -> None:
+    """The phone holds all files of its page: no more of them come. Only then may the line be cut."""
+    count = before = 0
+    while count == 0 or count != before:
+        await asyncio.sleep(0.5)
+        before, count = count, await page.evaluate(FILES)
 
 
 async def _page(page: Page, each: Hour) -> None:

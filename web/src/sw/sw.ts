@@ -158,10 +158,17 @@ async function put(path: string, answer: Response): Promise<void> {
   if (answer.ok && !answer.redirected) await (await caches.open(PAGES)).put(path, answer);
 }
 
+/** A document that a breaking line cut off would be shown as it is, blank: it fails here instead. */
+async function whole(answer: Response): Promise<Response> {
+  if (answer.type !== "basic" || answer.redirected) return answer;
+  const { status, statusText } = answer;
+  return new Response(await answer.blob(), { status, statusText, headers: kept(answer.headers) });
+}
+
 /** The line first; the kept page when it is dead, silent, or has only an error to say. */
 async function page(e: FetchEvent, path: string): Promise<Response> {
   const kept = await (await caches.open(PAGES)).match(path, { ignoreVary: true });
-  const asked = fetch(e.request).then((answer) => {
+  const asked = fetch(e.request).then(whole).then((answer) => {
     if (answer.ok) e.waitUntil(put(path, answer.clone()));
     return answer;
   });

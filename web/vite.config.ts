@@ -20,8 +20,8 @@ function entries(): Record<string, string> {
  * One file for what nearly all faces need to draw their first picture; what only forms and details need stays out of it.
  * On a slow line each file costs a turn and a dictionary of its own, and each byte counts for the leader's phone.
  */
-const later = /bindings\/(select|input)|ui\/(Photos|Dialog|Timeline|Reasons|Outbox\.)|faces\/(Pick|Depth|Reason|TaskCheck)/;
-const first = /node_modules\/svelte|src\/(core|live|ui)\/|faces\/(Top|route|place|outlines|near)|actions\/(types|send|incident\/giveOrder)|words\/(core|staff)\.json/;
+const later = /svelte\/src\/animate|elements\/transitions|core\/(queue|counts|matter|alarms|dispatch)|bindings\/(select|input)|ui\/(Photos|Dialog|Timeline|Reasons|Outbox\.)|faces\/(Pick|Depth|Reason|TaskCheck)/;
+const first = /node_modules\/svelte|src\/(core|live|ui)\/|faces\/(Top|route|place|outlines|near|why)|actions\/(types|send|incident\/giveOrder)|words\/(core|staff)\.json/;
 const base = { name: "base", minShareCount: 2, test: (id: string) => first.test(id) && !later.test(id) };
 
 export default defineConfig({

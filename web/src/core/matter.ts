@@ -2,7 +2,8 @@
  * The few things that matter now, for a wall that is read at five metres: what nobody has in hand comes first.
  * Pure: the board, what calls, and the time; the words are `matter.<code>`.
  */
-import { floods, onIt, openIncidents, openOrders, queue, severityRank } from "./select.ts";
+import { floods, onIt, openIncidents, openOrders, severityRank } from "./select.ts";
+import { queue } from "./queue.ts";
 import type { Tone } from "./status.ts";
 import type { Board, Params } from "./types.ts";
 

@@ -1,7 +1,8 @@
 /** The board as features, one collection for each layer of the map. Pure; ids are the rows' ids. */
 import type { Feature, Point } from "geojson";
 import { metres } from "../core/geo.ts";
-import { ordersOf, queue, severityRank } from "../core/select.ts";
+import { ordersOf, severityRank } from "../core/select.ts";
+import { queue } from "../core/queue.ts";
 import type { Board, Incident, Place, Row } from "../core/types.ts";
 
 export type Marker = Feature<Point, Record<string, string | number | boolean>> & { id: string };

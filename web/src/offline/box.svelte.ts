@@ -7,7 +7,6 @@ import { commandId } from "../core/ids.ts";
 import type { BoardAnswer } from "../core/types.ts";
 import type { Line, Outcome } from "./courier.ts";
 import type { Office } from "./office.ts";
-import { EMPTY } from "./rules.ts";
 import type { Box as Kept, Entry, Lane, Taken, Upload } from "./rules.ts";
 import type { Draft } from "./store.ts";
 
@@ -37,7 +36,7 @@ export class Box {
   #onWaiting = () => {};
   /** Of this spell without a line. */
   #told = false;
-  kept = $state.raw<Kept>(EMPTY);
+  kept = $state.raw<Kept>({ entries: [], uploads: [] });
   line = $state.raw<Line>({ state: "idle" });
   /** As the browser says: «false» is certain, «true» is only a hope. */
   online = $state(navigator.onLine);

@@ -93,7 +93,7 @@ export interface Box {
   uploads: readonly Upload[];
 }
 
-export const EMPTY: Box = { entries: [], uploads: [] };
+
 
 export type Step =
   | { do: "send"; entry: Entry; body: Record<string, unknown> }

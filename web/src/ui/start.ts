@@ -6,15 +6,15 @@ import type { Catalogue } from "../core/words.ts";
 import { App } from "./app.svelte.ts";
 import Shell from "./Shell.svelte";
 import { untilLoaded } from "../core/again.ts";
-import outbox from "../../../src/hadir/words/outbox.json";
 import "./css/tokens.css";
 
-const LATE_MS = 2_000;
+// A picture on a thin line takes three seconds; what comes later must not take its bytes.
+const LATE_MS = 6_000;
 
 export async function start(page: Component, ...given: Catalogue[]): Promise<App> {
   // The page as it came, before anything is drawn in it: what is kept for when there is no line.
   const shell = document.documentElement.outerHTML;
-  const catalogues: Catalogue[] = [outbox, ...given];
+  const catalogues: Catalogue[] = [...given];
   const boot = readBoot(document);
   // Built pages carry Indonesian; who reads English fetches it, and it goes over what is there.
   if (boot.me.lang === "en") catalogues.push((await import("virtual:english")).default);

@@ -1,7 +1,8 @@
+import actions from "../../../../src/hadir/words/actions.json";
 import core from "../../../../src/hadir/words/core.json";
 import staff from "../../../../src/hadir/words/staff.json";
 import mine from "../../../../src/hadir/words/admin.json";
 import { start } from "../../ui/start.ts";
 import Page from "./Page.svelte";
 
-void start(Page, core, staff, mine);
+void start(Page, core, actions, staff, mine);

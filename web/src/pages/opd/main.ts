@@ -1,3 +1,4 @@
+import actions from "../../../../src/hadir/words/actions.json";
 import core from "../../../../src/hadir/words/core.json";
 import staff from "../../../../src/hadir/words/staff.json";
 import orders from "../../../../src/hadir/words/orders.json";
@@ -6,4 +7,4 @@ import mine from "../../../../src/hadir/words/opd.json";
 import { start } from "../../ui/start.ts";
 import Page from "./Page.svelte";
 
-void start(Page, core, staff, orders, timeline, mine);
+void start(Page, core, actions, staff, orders, timeline, mine);

@@ -1,3 +1,4 @@
+import actions from "../../../../src/hadir/words/actions.json";
 import core from "../../../../src/hadir/words/core.json";
 import staff from "../../../../src/hadir/words/staff.json";
 import alarms from "../../../../src/hadir/words/alarms.json";
@@ -6,4 +7,4 @@ import mine from "../../../../src/hadir/words/petugas.json";
 import { start } from "../../ui/start.ts";
 import Page from "./Page.svelte";
 
-void start(Page, core, staff, alarms, orders, mine);
+void start(Page, core, actions, staff, alarms, orders, mine);

@@ -1,5 +1,5 @@
 /** The queue's filter lives in the URL: a link shows a colleague what I see, and a reload keeps it. */
-import type { Filter } from "../../core/select.ts";
+import type { Filter } from "../../core/queue.ts";
 
 export function fromUrl(search: string): Filter {
   const query = new URLSearchParams(search);

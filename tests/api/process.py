@@ -83,7 +83,10 @@ def program(home: Path, database_url: str = "", **more: str) -> Iterator[Running
         yield running
     finally:
         if running.process.poll() is None:
+            # Its server ends a moment after it, and removes files of its own meanwhile.
+            others = psutil.Process(running.process.pid).children(recursive=True)
             running.stop(signal.SIGKILL)
+            psutil.wait_procs(others, STOP_S)
         running.log.close()
 
 

@@ -122,6 +122,7 @@ async def test_a_node_that_only_appends_hears_nothing(open_journal, note) -> Non
         await other.append(note("incident/1"))
         assert (await quiet.append(note("incident/2"))).position == 2
         assert await quiet.wait(0, timeout=0) == 0
+        assert await other.wait(1, timeout=10) == 2
         assert [fact.position for fact in await other.read(0, 10)] == [1, 2]
 
 

@@ -166,7 +166,7 @@ class JournalReader(Protocol):
         ...
 
     async def read(self, after: int, limit: int) -> list[Fact]:
-        """Up to `limit` facts after position `after`, in order."""
+        """Up to `limit` facts after position `after`, in order. Fewer is not the end: only none is."""
         ...
 
     async def read_with_contents(self, after: int, limit: int) -> list[FactWithContent]:

@@ -13,6 +13,8 @@ BATCH = 500
 LOOK_S = 60.0
 # After the database went away: try again this often.
 RETRY_S = 1.0
+# So many facts at once are a burst: the next ones may gather for a moment, as on the board.
+CROWD, GATHER_S = 8, 0.025
 
 #: Does what follows from these facts; when it returns they need not be read again.
 Take = Callable[[Sequence[Fact]], Awaitable[None]]
@@ -28,16 +30,20 @@ async def follow(journal: JournalReader, cursors: Cursors, name: str, take: Take
         try:
             if after is None:
                 after = max(await cursors.get(name), await journal.position() - back_most)
-            await journal.wait(after, LOOK_S)
-            after = await catch_up(journal, cursors, name, take, after)
+            newest = await journal.wait(after, LOOK_S)
+            begun, after = after, await catch_up(journal, cursors, name, take, after, newest)
+            if after - begun >= CROWD:
+                await asyncio.sleep(GATHER_S)
         except (Unavailable, OSError):
             log.warning("the journal cannot be reached; %s waits", name, extra={"action": f"{name}.wait"})
             await asyncio.sleep(RETRY_S)
 
 
-async def catch_up(journal: JournalReader, cursors: Cursors, name: str, take: Take, after: int) -> int:
-    """Hand on everything after a position; the new position."""
-    while facts := await journal.read(after, BATCH):
+async def catch_up(
+    journal: JournalReader, cursors: Cursors, name: str, take: Take, after: int, newest: int | None = None
+) -> int:
+    """Hand on everything after a position, up to `newest` at least; the new position."""
+    while (newest is None or after < newest) and (facts := await journal.read(after, BATCH)):
         await take(facts)
         after = facts[-1].position
         await cursors.set(name, after)

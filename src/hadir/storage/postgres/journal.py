@@ -181,21 +181,16 @@ class PostgresJournal:
 
     async def _held(self, after: int, limit: int) -> list[Held]:
         """The newest facts from memory; those of other nodes are read once for all followers. None: far behind."""
-        if (held := self._whole(after, limit)) or not self._near_the_end(after):
+        if (held := self._recent.after(after, limit)) or not self._near_the_end(after):
             return held
         async with self._reading:
-            if held := self._whole(after, limit):
+            if held := self._recent.after(after, limit):
                 return held
             emptied = self._recent.emptied
             rows = await self._rows("read_with_contents", {"after": after, "limit": limit})
             read: list[Held] = [(fact(self._codec, row), row[-1]) for row in rows]
             self._recent.fill(read, emptied)
             return read
-
-    def _whole(self, after: int, limit: int) -> list[Held]:
-        """What is held after a position, if it is the whole page: up to the limit, or to the end that is known."""
-        held = self._recent.after(after, limit)
-        return held if len(held) == limit or (held and held[-1][0].position >= self._tail.position) else []
 
     def _near_the_end(self, after: int) -> bool:
         return self._tail.position - KEPT < after < self._tail.position

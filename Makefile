@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 HOME_DIR ?= var/demo
 PORT ?= 8311
 
-.PHONY: help setup run test lint docs pictures bench lock format python
+.PHONY: help setup run test lint docs pictures walk bench lock format python
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -27,7 +27,7 @@ test: python  ## set-up, lint, types, web tests, then all Python tests
 	@$(PYTHON) tools/setup.py --browser
 	@$(MAKE) --no-print-directory lint
 	@$(PY) tools/web.py test
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: python  ## ruff, import rings, types, and the same of the web pages
 	@$(PYTHON) tools/setup.py --no-web
@@ -41,6 +41,9 @@ format:  ## let ruff put the code in order
 
 pictures: setup  ## take docs/pictures anew from the simulated hour (three minutes, needs a Chromium)
 	@$(PY) tools/pictures.py
+
+walk: setup  ## take the pictures of docs/walk.md anew (two minutes, needs a Chromium)
+	@$(PY) tools/walk.py
 
 docs: setup  ## write docs/reference/*.md anew from the program
 	@$(PY) tools/reference.py

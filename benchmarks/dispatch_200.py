@@ -45,16 +45,15 @@ class Asker(Client):
 
     def round(self, requests: int, units: int) -> list[float]:
         chance = random.Random(requests)
-        incidents = [
-            i["id"] for i in json.loads(self._ask("GET", "/api/v1/board?things=incidents"))["board"]["incidents"]
-        ]
+        board = json.loads(self._ask("GET", "/api/v1/board?things=incidents", self._signed_in))["board"]
+        incidents = [incident["id"] for incident in board["incidents"]]
         return [self._one(chance.choice(incidents), units, number) for number in range(requests)]
 
     def _one(self, incident: str, units: int, number: int) -> float:
         if number % REPORT_EVERY == 0:
             self._report()
         began = time.perf_counter()
-        answer = self._ask("GET", f"/api/v1/incidents/{incident}/dispatch")
+        answer = self._ask("GET", f"/api/v1/incidents/{incident}/dispatch", self._signed_in)
         took = (time.perf_counter() - began) * 1000
         if json.loads(answer)["of"] != units:
             raise RuntimeError(f"not all of {units} units were looked at")

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from benchmarks.rows import CLIENT_MOST, Row, row
+from benchmarks.rows import Row, kept_up, row
 from benchmarks.running import free_port, home_folder, post, server, wait_ready
 from hadir.storage.postgres.supervisor import database
 
@@ -48,7 +48,7 @@ def _speed(port: int, requests: int) -> float | None:
     seen = post(port, requests)
     if set(seen["statuses"]) != {"201"}:
         raise RuntimeError(f"answers other than 201: {seen['statuses']}")
-    return requests / seen["seconds"] if seen["cpu"] <= CLIENT_MOST else None
+    return requests / seen["seconds"] if kept_up(seen["cpu"]) else None
 
 
 def _peer_once(conninfo: str, workers: int, requests: int) -> float:

@@ -24,6 +24,7 @@ import psycopg
 import uvloop
 from psycopg.conninfo import make_conninfo
 
+from hadir.compose.server import settle
 from hadir.domain.events import KINDS, ReportReceived
 from hadir.domain.values import Place
 from hadir.ports.journal import Append, NewFact
@@ -59,7 +60,7 @@ EVENT = ReportReceived(
 
 
 async def run(rounds: int = ROUNDS, facts: int = FACTS_A_ROUND) -> list[Row]:
-    """The rows of this benchmark, measured on the loop that the program runs on."""
+    """The rows of this benchmark, measured on the loop that the program runs on, with its collector's settings."""
     with _server() as url:
         speeds = await asyncio.to_thread(uvloop.run, _measured(url, rounds, facts))
     return _rows(speeds)
@@ -68,6 +69,7 @@ async def run(rounds: int = ROUNDS, facts: int = FACTS_A_ROUND) -> list[Row]:
 async def _measured(url: str, rounds: int, facts: int) -> list[tuple[float, float]]:
     """Facts a second of both sides, round by round; the first round, which warms up, is thrown away."""
     await migrate(url)
+    settle()
     async with _ours(url) as ours, _bare(url) as bare:
         return [(await _speed(ours, facts), await _speed(bare, facts)) for _ in range(rounds + 1)][1:]
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from benchmarks.intake_vs_drf import peer_database, peer_server
-from benchmarks.rows import CLIENT_MOST, Row, row
+from benchmarks.rows import Row, kept_up, row
 from benchmarks.running import TEXTS, sent, server
 from benchmarks.seed import CITY_FOLDER, seeded
 from hadir.storage.citypack import load_city
@@ -67,7 +67,7 @@ def _speed(port: int, lines: list[bytes], is_post: bool, requests: int) -> float
     seen = sent(port, PATH, lines, requests, 32, FORM) if is_post else sent(port, "GET", lines, requests)
     if set(seen["statuses"]) != {"201" if is_post else "200"}:
         raise RuntimeError(f"answers other than wanted: {seen['statuses']}")
-    return requests / seen["seconds"] if seen["cpu"] <= CLIENT_MOST else None
+    return requests / seen["seconds"] if kept_up(seen["cpu"]) else None
 
 
 def _peer_once(conninfo: str, workers: int, lines: list[bytes], is_post: bool, requests: int) -> float:

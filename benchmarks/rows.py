@@ -8,8 +8,13 @@ from typing import Any, TypeAlias
 
 Row: TypeAlias = dict[str, Any]
 
-#: A load client busier than this measures itself.
+#: A load client busier than this (share of its time on a core) measures itself.
 CLIENT_MOST = 0.8
+
+
+def kept_up(client: float) -> bool:
+    """Whether a load client, busy for this share of the time, was quick enough to judge by."""
+    return client <= CLIENT_MOST
 
 
 def row(
@@ -28,6 +33,14 @@ def row(
     spread = [round(min(values), 3), round(max(values), 3)]
     head = {"name": name, "value": round(value, 3), "unit": unit, "must": must, "ok": ok}
     return head | {"against": against, "n": len(values), "spread": spread}
+
+
+def unmeasured(name: str) -> Row:
+    """A number whose measurement broke off; why stands above the table."""
+    return {"name": name, "value": None, "unit": "not measured", "must": None, "ok": False, "against": None} | {
+        "n": 0,
+        "spread": [],
+    }
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -1,7 +1,7 @@
 """A home with a long past: 1,000,000 reports and 300 open incidents, as two years of a city would have left them.
 
 The journal is written by COPY through the real codec and chain of hashes, the board's tables by a real rebuild. Made
-once for all benchmarks of a run (`million`), in a process of its own: `python -m benchmarks.seed FOLDER [REPORTS]`.
+once for all benchmarks of a run, in a process of its own: `python -m benchmarks.seed FOLDER [REPORTS [HOT]]`.
 """
 
 from __future__ import annotations
@@ -27,10 +27,9 @@ from typing import Any
 
 import msgspec
 import psycopg
+import uvloop
 
 from benchmarks.running import TEXTS
-from hadir.actions.proof import NAME as PROOF
-from hadir.actions.reactions import NAME as REACTIONS
 from hadir.compose.people import demo_accounts
 from hadir.domain import events as e
 from hadir.domain.city import City
@@ -43,11 +42,13 @@ from hadir.storage.codec import Codec, canonical_json
 from hadir.storage.memory import SwitchedGuard
 from hadir.storage.postgres.journal import PostgresJournal
 from hadir.storage.postgres.migrate import migrate
+from hadir.storage.postgres.opendata import PostgresOpenStore
 from hadir.storage.postgres.pool import reading_pool
 from hadir.storage.postgres.supervisor import Supervisor
 from hadir.storage.postgres.views import PostgresViewStore
 from hadir.storage.postgres.views.tables import Pool
 from hadir.views.board import Board
+from hadir.views.openbook import OpenBook
 
 REPORTS = 1_000_000
 OPEN_INCIDENTS = 300
@@ -56,8 +57,14 @@ PER_INCIDENT, JOINED = 100, 5
 #: The newest so many reports still wait in the queue.
 WAITING = 2_000
 YEARS = timedelta(days=730)
+#: How far reports lie from the middle of the city, each way.
+WIDE_DEGREES = 0.03
+#: A hot spot: within 200 m of each other, in the last three hours.
+HOT_DEGREES, HOT_WITHIN = 0.0006, timedelta(hours=3)
 CHUNK = 20_000
 KEY = bytes(32)
+#: Whoever follows the journal and keeps its place in it has read all of it.
+FOLLOWERS = ("reactions", "proof", "timers", "watches", "erasing", "notices", "following")
 
 CITY_FOLDER = Path(__file__).parents[1] / "cities" / "blitar"
 
@@ -77,12 +84,24 @@ def seeded(reports: int) -> Path:
 
 
 @cache
+def heated(reports: int, hot: int) -> Path:
+    """The same home from now on, with so many more reports that came in the last hours from one spot and all wait."""
+    home = seeded(reports)
+    _seed(home.parent, reports, hot)
+    return home
+
+
+@cache
 def _made(reports: int) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="hadir-bench-"))
     folder.chmod(0o755)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "benchmarks.seed", str(folder), str(reports)], check=True)
+    _seed(folder, reports)
     return folder
+
+
+def _seed(*arguments: object) -> None:
+    subprocess.run([sys.executable, "-m", "benchmarks.seed", *map(str, arguments)], check=True)
 
 
 @contextmanager
@@ -121,6 +140,8 @@ class Past:
     journal: list[bytes] = field(default_factory=list)
     contents: list[bytes] = field(default_factory=list)
     days: dict[date, tuple[int, int, bytes]] = field(default_factory=dict)
+    #: No fact's day is before that of the fact in front of it.
+    day: date = date.min
 
     def __post_init__(self) -> None:
         self.began = datetime.now(UTC).replace(microsecond=0) - YEARS
@@ -142,7 +163,14 @@ class Past:
                 yield
         yield
 
-    def _report(self, number: int, at: datetime, category: Any) -> None:
+    def glow(self, hot: int) -> Iterator[None]:
+        """So many more reports, from one spot."""
+        for number in range(hot):
+            at = self.began + YEARS - HOT_WITHIN * (1 - number / hot)
+            self._report(self.reports + number, at, self.chance.choice(self.categories), HOT_DEGREES)
+        yield
+
+    def _report(self, number: int, at: datetime, category: Any, wide: float = WIDE_DEGREES) -> None:
         event = e.ReportReceived(
             report_id=_id("R", number),
             channel="citizen-web",
@@ -156,7 +184,7 @@ class Past:
             depth_cm=45 if category.flood else None,
             reporter=f"p{number}",
         )
-        lat, lon = self.city.lat + self.chance.uniform(-0.03, 0.03), self.city.lon + self.chance.uniform(-0.03, 0.03)
+        lat, lon = self.city.lat + self.chance.uniform(-wide, wide), self.city.lon + self.chance.uniform(-wide, wide)
         said = {"text": self.chance.choice(TEXTS), "place": {"lat": lat, "lon": lon, "words": None}, "photos": []}
         self._fact(at, f"report/{event.report_id}", event, "citizen", said)
 
@@ -189,13 +217,14 @@ class Past:
 
     def _fact(self, at: datetime, stream: str, event: e.Event, role: str = "operator", said: Any = None) -> None:
         self.position += 1
+        self.day = max(self.day, at.date())
         version = self.versions[stream] = self.versions.get(stream, 0) + 1
         if said is not None:
             event = self._content(stream, event, said)
         row = Row(
             position=self.position,
             at=at,
-            day=at.date(),
+            day=self.day,
             stream=stream,
             version=version,
             kind=event.kind,
@@ -247,10 +276,32 @@ _CONTENTS = "copy contents (id, position, kind, subject, key, body, blobs) from 
 
 def write(url: str, past: Past) -> None:
     """The facts into a migrated, empty database."""
-    with psycopg.connect(url, autocommit=True) as conn, ThreadPoolExecutor(1) as writer:
+    with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("set synchronous_commit = off")
+        _write(conn, past, past.tell())
+        *sealed, _today = sorted(past.days.items())
+        conn.cursor().executemany(
+            "insert into journal_day (day, first, last, hash) values (%s, %s, %s, %s)",
+            [(day, first, last, hash) for day, (first, last, hash) in sealed],
+        )
+        for name in FOLLOWERS:
+            conn.execute("insert into cursor (name, position) values (%s, %s)", [name, past.position])
+        conn.execute("vacuum analyze")
+
+
+def heat(url: str, past: Past, hot: int) -> None:
+    """More reports behind what is there; they belong to the day of the newest fact."""
+    with psycopg.connect(url, autocommit=True) as conn:
+        newest = conn.execute("select position, hash, day from journal order by position desc limit 1").fetchone()
+        assert newest is not None
+        past.position, past.hash, past.day = newest
+        _write(conn, past, past.glow(hot))
+
+
+def _write(conn: psycopg.Connection[Any], past: Past, told: Iterator[None]) -> None:
+    with ThreadPoolExecutor(1) as writer:
         writing: Future[None] | None = None
-        for _ in past.tell():
+        for _ in told:
             if writing is not None:
                 writing.result()
             # The server takes a chunk in while the next one is made up.
@@ -259,14 +310,6 @@ def write(url: str, past: Past) -> None:
             past.contents.clear()
         if writing is not None:
             writing.result()
-        *sealed, _today = sorted(past.days.items())
-        conn.cursor().executemany(
-            "insert into journal_day (day, first, last, hash) values (%s, %s, %s, %s)",
-            [(day, first, last, hash) for day, (first, last, hash) in sealed],
-        )
-        for name in (REACTIONS, PROOF):
-            conn.execute("insert into cursor (name, position) values (%s, %s)", [name, past.position])
-        conn.execute("vacuum analyze")
 
 
 def _copied(conn: psycopg.Connection[Any], journal: bytes, contents: bytes) -> None:
@@ -291,16 +334,24 @@ async def _board(url: str, city: City) -> dict[str, float]:
         board = Board(journal=journal, store=PostgresViewStore(pool), city=city, officers=officers(city))
         began = time.perf_counter()
         facts = await board.rebuild()
-        return {"facts": facts, "seconds": time.perf_counter() - began}
+        seconds = time.perf_counter() - began
+        await OpenBook(journal=journal, store=PostgresOpenStore(pool), city=city).rebuild()
+        return {"facts": facts, "seconds": seconds}
 
 
 def main() -> None:
     folder, reports = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else REPORTS
     city, home = load_city(CITY_FOLDER), folder / "home"
     with database(home) as url:
+        if len(sys.argv) > 3:
+            return heat(url, Past(city, reports), int(sys.argv[3]))
         asyncio.run(migrate(url))
         write(url, Past(city, reports))
-        speed = asyncio.run(_board(url, city))
+        # On the loop that the program runs on.
+        speed = uvloop.run(_board(url, city))
+        with psycopg.connect(url, autocommit=True) as conn:
+            # As the server does by itself in a city that has stood for two years.
+            conn.execute("vacuum analyze")
     (home / "seeded.json").write_text(json.dumps(speed), encoding="utf-8")
 
 

@@ -32,8 +32,6 @@ def own_state() -> Iterator[Path]:
     folder.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HADIR_STATE", str(folder))
-        # A second process for each program that tests start would cost minutes; tests/api/test_intake.py has it on.
-        patch.setenv("HADIR_INTAKE", "off")
         yield folder
     shutil.rmtree(folder)
 

@@ -47,13 +47,13 @@ class JournalRelations:
         for fact in facts:
             id = fact.stream.partition("/")[2]
             match fact.event:
-                case e.ReportJoined(incident_id=incident):
+                case e.ReportJoined(incident_id=incident) | e.ReportMoved(incident_id=incident):
                     self._reports[id] = incident
                 case e.ReportLeft():
                     self._reports.pop(id, None)
-                case e.TaskGiven(incident_id=incident):
+                case e.TaskGiven(incident_id=incident) | e.TaskMoved(incident_id=incident):
                     self._tasks[id] = incident
-                case e.OrderSent(incident_id=incident):
+                case e.OrderSent(incident_id=incident) | e.OrderMoved(incident_id=incident):
                     self._orders[id] = incident
                 case e.UnitStatusSet():
                     self._heard[id] = fact.at
@@ -63,6 +63,9 @@ class JournalRelations:
 
     def tasks_of(self, incident_id: str) -> tuple[str, ...]:
         return tuple(id for id, incident in self._tasks.items() if incident == incident_id)
+
+    async def works_of(self, incident_id: str) -> tuple[str, ...]:
+        return self.tasks_of(incident_id)
 
     def orders_of(self, incident_id: str) -> tuple[str, ...]:
         return tuple(id for id, incident in self._orders.items() if incident == incident_id)

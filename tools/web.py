@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB, STAMPS, BIN = ROOT / "web", ROOT / ".venv/.hadir", ROOT / ".venv/bin"
-MADE_FOLDERS = {"node_modules", "dist", ".svelte-kit", "coverage", ".vite"}
+MADE_FOLDERS = {"node_modules", "dist", ".svelte-kit", "coverage", ".vite", "__pycache__"}
 #: the pages are built from these too
 OUTSIDE = ("src/hadir/words",)
 

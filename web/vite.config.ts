@@ -20,8 +20,8 @@ function entries(): Record<string, string> {
  * One file for what nearly all faces need to draw their first picture; what only forms and details need stays out of it.
  * On a slow line each file costs a turn and a dictionary of its own, and each byte counts for the leader's phone.
  */
-const later = /svelte\/src\/animate|elements\/transitions|core\/(queue|counts|matter|alarms|dispatch)|bindings\/(select|input)|ui\/(Photos|Dialog|Timeline|Reasons|Outbox\.)|faces\/(Pick|Depth|Reason|TaskCheck)/;
-const first = /node_modules\/svelte|src\/(core|live|ui)\/|faces\/(Top|route|place|outlines|near|why)|actions\/(types|send|incident\/giveOrder)|words\/(core|staff)\.json/;
+const later = /svelte\/src\/animate|elements\/transitions|core\/(queue|counts|matter|alarms|dispatch|alike|talk|triage)|bindings\/(select|input)|ui\/(Photos|Dialog|Timeline|Reasons|Outbox\.)|faces\/(Pick|Depth|Reason|TaskCheck)/;
+const first = /node_modules\/(svelte|clsx)|preload-helper|src\/(core|live|ui)\/|offline\/box|faces\/(Top|Menu|route|place|outlines|near|why|geo)|actions\/(types|send|incident\/giveOrder)|words\/(core|staff)\.json/;
 const base = { name: "base", minShareCount: 2, test: (id: string) => first.test(id) && !later.test(id) };
 
 export default defineConfig({
@@ -41,7 +41,14 @@ export default defineConfig({
     reportCompressedSize: false,
     // The map library alone is larger than the default warns at; it comes after the first picture.
     chunkSizeWarningLimit: 1000,
-    rolldownOptions: { input: entries(), output: { codeSplitting: { groups: [base] } } },
+    rolldownOptions: {
+      input: entries(),
+      // How long each plugin took is of no use to somebody who sets the program up.
+      checks: { pluginTimings: false },
+      // What only forms need of Svelte has no effect by being loaded; unless that is said, the first picture waits for it.
+      treeshake: { moduleSideEffects: [{ test: /svelte\/src\/internal\/client\/dom\/elements\//, sideEffects: false }] },
+      output: { codeSplitting: { groups: [base], includeDependenciesRecursively: false } },
+    },
   },
   server: { fs: { allow: [resolve(here, "..")] } },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

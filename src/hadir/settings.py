@@ -21,7 +21,7 @@ PREFIX = "HADIR_"
 CITIES = Path(__file__).resolve().parents[2] / "cities"
 
 LogLevel = Literal["debug", "info", "warning", "error"]
-Intake = Literal["auto", "on", "off"]
+Intake = Literal["on", "off"]
 
 
 class SettingsError(ValueError):
@@ -73,12 +73,12 @@ class Settings:
         str, "Where WhatsApp messages are posted: …/<phone number id>/messages of the Cloud API. Empty: no WhatsApp."
     ] = ""
     whatsapp_key: Annotated[str, "Its access token."] = field(default="", repr=False)
-    whatsapp_template: Annotated[
-        str, "The name of the approved template with three values: title, words, link."
-    ] = "hadir_notice"
+    whatsapp_template: Annotated[str, "The name of the approved template with three values: title, words, link."] = (
+        "hadir_notice"
+    )
     intake: Annotated[
-        Intake, "A second process that takes in reports: on, off, or auto (on Linux with two cores, without own TLS)."
-    ] = "auto"
+        Intake, "A second process that takes in reports (Linux, without TLS of its own): for machines of many cores."
+    ] = "off"
     open311_per_second: Annotated[
         float, "How many reports a second one Open311 key may send, and twenty times as many at once."
     ] = 20.0
@@ -200,7 +200,7 @@ def _tls(s: Settings) -> str | None:
     if (s.tls_cert is None) != (s.tls_key is None):
         return "TLS needs both the certificate and its key: --tls-cert and --tls-key."
     if s.tls_cert is not None and s.intake == "on":
-        return "With a certificate of its own Hadir takes reports in one process: leave HADIR_INTAKE at auto."
+        return "With a certificate of its own Hadir takes reports in one process: leave HADIR_INTAKE off."
     for path in (s.tls_cert, s.tls_key):
         if path is not None and not path.is_file():
             return f"There is no file {path} for TLS."

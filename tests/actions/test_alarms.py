@@ -157,3 +157,15 @@ async def test_only_he_presses_for_himself_and_only_the_centre_answers(world: Wo
     assert await world.refused(OPERATOR, "units", "nobody", "check-in") == "no_officer"
     heard = await world.done(OPERATOR, "units", "petugas-1", "check-in")
     assert heard.version == 1
+
+
+async def test_a_merge_makes_two_of_two_lonely_ones_and_its_undoing_lonely_ones_again(world: World, rule: Rule) -> None:
+    stays, goes = await incident(world), await incident(world)
+    await arrive(world, stays)
+    await arrive(world, goes, TWO)
+    assert sorted(await rule.look()) == ["petugas-1 watch_begun", "petugas-2 watch_begun"]
+    await world.done(OPERATOR, "incidents", stays, "merge", incidents=[{"id": goes}])
+    assert sorted(await rule.look()) == ["petugas-1 watch_ended", "petugas-2 watch_ended"]
+    await world.done(OPERATOR, "incidents", stays, "unmerge", incidents=[goes])
+    assert sorted(await rule.look()) == ["petugas-1 watch_begun", "petugas-2 watch_begun"]
+    assert await rule.restart() == []

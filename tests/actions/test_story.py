@@ -44,6 +44,18 @@ async def test_the_point_of_a_reporter_is_content_and_never_in_a_fact(world: Wor
     assert body is not None and body["place"] == {"lat": -8.114907, "lon": 112.162897, "words": "rumah biru"}
 
 
+async def test_a_second_account_of_the_officer_does_not_verify_his_work(world: World) -> None:
+    incident = await opened(world, await report(world))
+    task = (await world.done(OPERATOR, "tasks", incident_id=incident, agency="bpbd", what="Cek")).id
+    await world.done(DESK, "tasks", task, "assign", officer="petugas-1")
+    await world.done(OFFICER, "tasks", task, "accept")
+    await world.done(OFFICER, "tasks", task, "finish", note="Sudah")
+    await world.ctx.people.set_person("opd-bpbd", "petugas-1")  # type: ignore[attr-defined]
+    await world.ctx.people.set_disabled("petugas-1", True)  # type: ignore[attr-defined]
+    assert await world.refused(DESK, "tasks", task, "verify") == "worker_does_not_verify"
+    await world.done(OPERATOR, "tasks", task, "verify")
+
+
 async def test_the_whole_loop_to_solved_and_the_citizen_s_answer(world: World) -> None:
     report_id = await report(world)
     incident = await opened(world, report_id)
@@ -109,6 +121,24 @@ async def test_an_order_joins_the_task_its_addressee_already_has(world: World) -
     accepted = await world.done(OFFICER, "orders", order, "accept")
     assert accepted.answer["task_id"] == task
     assert (await world.kinds(f"task/{task}"))[-1] == "task.accepted"
+
+
+async def test_assigning_can_be_taken_back_until_he_has_taken_it(world: World) -> None:
+    incident = await opened(world, await report(world))
+    task = (await world.done(OPERATOR, "tasks", incident_id=incident, agency="bpbd")).id
+    await world.done(DESK, "tasks", task, "assign", officer="petugas-2")
+    assert await world.refused(account("opd-dlh"), "tasks", task, "unassign") == "not_yours"
+    await world.done(DESK, "tasks", task, "unassign")
+    assert await world.refused(account("petugas-2"), "tasks", task, "accept") == "task_gone"
+    await world.done(OPERATOR, "tasks", task, "assign", officer="petugas-1")
+    await world.done(OFFICER, "tasks", task, "accept")
+    assert await world.refused(OPERATOR, "tasks", task, "unassign") == "wrong_state"
+    assert (await world.kinds(f"task/{task}"))[-4:] == [
+        "task.assigned",
+        "task.unassigned",
+        "task.assigned",
+        "task.accepted",
+    ]
 
 
 async def test_a_hand_over_waits_for_its_answer(world: World) -> None:

@@ -19,6 +19,11 @@ import psutil
 START_S, STOP_S = 60.0, 15.0
 
 
+def own_server() -> dict[str, str]:
+    """The environment of a program that looks after its own PostgreSQL, whatever server the tests run on."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("HADIR_DATABASE")}
+
+
 class Running:
     """The program, on a free port or on this one.
 
@@ -32,8 +37,7 @@ class Running:
             self.port: int = probe.getsockname()[1]
         self.home = home
         command = [sys.executable, "-m", "hadir", "run", "--home", str(home), "--port", str(self.port), "--demo"]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("HADIR_DATABASE")}
-        environment |= more
+        environment = own_server() | more
         if database_url:
             environment["HADIR_DATABASE_URL"] = database_url
         self.log = (home.parent / f"log-{self.port}").open("wb")

@@ -14,7 +14,7 @@ import pytest
 
 from hadir.storage.disk import FLOOR_BYTES
 from hadir.storage.postgres.supervisor import Supervisor
-from tests.api.process import Running, program, report, token
+from tests.api.process import Running, own_server, program, report, token
 
 SENTENCE = 20  # a problem's detail is for people: longer than a word
 
@@ -64,7 +64,8 @@ def first_event(city: Running, after: str, key: str) -> tuple[str, str]:
 
 
 def hadir(*arguments: object) -> None:
-    subprocess.run([sys.executable, "-m", "hadir", *map(str, arguments)], check=True, capture_output=True, timeout=120)
+    command = [sys.executable, "-m", "hadir", *map(str, arguments)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120, env=own_server())
 
 
 @pytest.mark.slow

@@ -139,6 +139,7 @@ async def test_the_emergency_is_on_every_screen_that_may_see_it(city: City, comm
         if sees:
             [alarm] = units["petugas-1"]["alarms"]
             assert (alarm["kind"], alarm["place"]["lat"]) == ("emergency", SPOT["lat"])
+            assert alarm["place"]["area"] == "35.72.03.1002", "the area's name is what an operator says on the radio"
             assert units["petugas-1"]["state"] == "urgent"
 
 

@@ -148,8 +148,12 @@ async def the_evening(city: City) -> Any:
     yield
     await e.press("operator", f"reports/{second['id']}/leave")
     yield
-    await e.press("operator", f"reports/{second['id']}/dismiss", disposition=city.program.ctx.city.dispositions[0].code,
-                  reason="Sudah ditangani")
+    await e.press(
+        "operator",
+        f"reports/{second['id']}/dismiss",
+        disposition=city.program.ctx.city.dispositions[0].code,
+        reason="Sudah ditangani",
+    )
     yield
 
 

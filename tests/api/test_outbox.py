@@ -30,3 +30,8 @@ async def test_a_press_that_comes_late_is_told_who_has_the_task_now(city: City) 
     assert late.json()["detail"] == f"Tugas ini sudah diambil Petugas 2 BPBD pukul {late.json()['at']}."
     never = await city.who("petugas-3").post(f"/api/v1/tasks/{task}/accept", json={"command_id": new_id()})
     assert (never.status_code, never.json()["code"]) == (403, "not_yours")
+    # What he wrote meanwhile may still be noted; who never had the task may not.
+    for officer, status in (("petugas-1", 200), ("petugas-3", 403)):
+        words = {"command_id": new_id(), "text": "Pompa kami tinggal di pos RW."}
+        noted = await city.who(officer).post(f"/api/v1/incidents/{incident}/note", json=words)
+        assert noted.status_code == status, noted.text

@@ -142,6 +142,15 @@ async def test_a_person_who_goes_astray_gets_a_page(city: City):
     answer = await city.client(accept="text/html,*/*").get("/nowhere")
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
+    assert ">Tidak ada apa-apa di alamat ini.</h1>" in answer.text
+    assert 'href="/">Buat laporan</a>' in answer.text and "/masuk" not in answer.text
+
+
+async def test_who_may_not_see_a_face_is_told_how_to_come_in(city: City):
+    client = await city.browser("petugas-1")
+    answer = await client.get("/pusat", headers={"accept": "text/html,*/*"})
+    assert answer.status_code == 403
+    assert 'href="/masuk">Masuk petugas</a>' in answer.text
 
 
 async def test_every_answer_carries_the_same_protection(city: City):
@@ -179,18 +188,17 @@ async def test_limits_say_when_to_come_again():
     limits = Limits(device=Rate(per_second=0.1, burst=2), person=Rate(per_second=1, burst=3))
     async for city in running(Face(demo=True, limits=limits)):
         phone = city.client(**{"x-hadir-device": "a-device-of-this-test"})
-        body = {"text": "Air", "place": PLACE}
-        statuses = [
-            (await phone.post("/api/v1/reports", json=body | {"command_id": new_id()})).status_code for _ in range(3)
-        ]
-        assert statuses == [201, 201, 429]
-        answer = await phone.post("/api/v1/reports", json=body | {"command_id": new_id()})
+        # Not reports: those are never refused for coming fast (test_abuse.py).
+        path = f"/api/v1/incidents/{new_id()}/me-too"
+        statuses = [(await phone.post(path, json={"command_id": new_id()})).status_code for _ in range(3)]
+        assert statuses == [404, 404, 429]
+        answer = await phone.post(path, json={"command_id": new_id()})
         problem = checked(answer, 429, "too_many")
         assert answer.headers["retry-after"] == "10" == str(problem["seconds"])
         other = city.client(**{"x-hadir-device": "another-device-of-it"})
-        assert (await other.post("/api/v1/reports", json=body | {"command_id": new_id()})).status_code == 201
+        assert (await other.post(path, json={"command_id": new_id()})).status_code == 404
         city.clock.advance(10)
-        assert (await phone.post("/api/v1/reports", json=body | {"command_id": new_id()})).status_code == 201
+        assert (await phone.post(path, json={"command_id": new_id()})).status_code == 404
 
 
 async def test_big_answers_are_packed(city: City):

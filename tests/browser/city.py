@@ -54,6 +54,10 @@ class City:
         """Wait until a row on somebody's board has these values."""
         self.until(who, lambda board: any(r["id"] == id and fields.items() <= r.items() for r in board[group]))
 
+    def told(self, who: str, incident: str) -> str:
+        """An incident's timeline, as text."""
+        return json.dumps(self._call(who, f"incidents/{incident}/timeline", None))
+
     def until(self, who: str, holds: Callable[[dict[str, list[dict[str, Any]]]], bool]) -> None:
         """Wait until somebody's board is so. A press shows at once on the page, before the server has it."""
         pause, tries = threading.Event(), 300

@@ -62,7 +62,44 @@ def test_a_task_that_waits_at_his_agency_is_given_to_him(enter: Enter, city: Cit
     desk.get_by_role("button", name="Siapa bisa ke sana?").click()
     desk.get_by_role("button", name="Tugaskan Petugas 3 DPUPR").click()
     city.becomes("operator", "tasks", task, officer="petugas-3", state="assigned")
+    desk.get_by_role("button", name="Urungkan").click()
+    city.becomes("operator", "tasks", task, officer=None, state="given")
     city.send("operator", f"tasks/{task}/cancel", reason="Akhir uji")
+
+
+def test_the_leader_s_order_shows_who_can_go_and_chooses_nobody(
+    enter: Enter, city: City, axe: Callable[[Page], list[str]]
+) -> None:
+    incident = city.incident(*FLOOD)
+    stand(city, "petugas-1", -8.106, 112.165)
+    stand(city, "petugas-2", -8.1148, 112.163)
+    for officer in ("petugas-1", "petugas-2"):
+        city.send(officer, f"units/{officer}/status", status="available_radio")
+    city.send("petugas-6", "units/petugas-6/status", status="not_available")
+    leader = enter("pimpinan", f"/pimpin#/compose/{incident}")
+    to = leader.get_by_role("group", name="Kepada siapa?").get_by_role("radio")
+    first = leader.get_by_role("group", name="Kepada siapa?").locator("label").first
+    expect(first).to_contain_text("Petugas 1 BPBD")
+    expect(first).to_contain_text("bisa Penyelamatan di air")
+    expect(first).to_contain_text("dtk lalu")
+    expect(leader.get_by_text("Dihitung")).to_be_visible()
+    expect(to).to_have_count(3)
+    assert not any(radio.is_checked() for radio in to.all())
+    assert axe(leader) == []
+    leader.get_by_role("button", name="petugas lain").click()
+    expect(to).to_have_count(6)
+    last = leader.get_by_role("group", name="Kepada siapa?").locator("label").last
+    expect(last).to_contain_text("Petugas 6 DLH")
+    expect(last).to_contain_text("Tidak bisa sekarang")
+
+
+def test_without_the_rule_s_answer_the_order_form_knows_what_the_phone_knows(enter: Enter, city: City) -> None:
+    incident = city.incident(*FLOOD)
+    leader = enter("pimpinan", f"/pimpin#/incident/{incident}", broken=True)
+    leader.route("**/dispatch?*", lambda route: route.abort())
+    leader.get_by_role("button", name="Perintahkan").click()
+    expect(leader.get_by_role("group", name="Kepada siapa?").get_by_role("radio").first).to_be_visible()
+    expect(leader.get_by_text("Dihitung")).to_have_count(0)
 
 
 def test_his_positions_propose_he_presses_and_then_a_word_is_due(enter: Enter, city: City) -> None:
@@ -84,7 +121,7 @@ def test_his_positions_propose_he_presses_and_then_a_word_is_due(enter: Enter, c
     assert box and box["height"] >= 64
     expect(desk.get_by_role("region", name="Alarm petugas")).to_contain_text("Petugas 2 BPBD sendirian")
     safe.click()
-    expect(officer.get_by_text("Sendirian. Kabar")).to_be_visible()
+    expect(officer.get_by_text("Sendirian. Beri kabar")).to_be_visible()
     city.send("operator", f"tasks/{task}/cancel", reason="Akhir uji")
     expect(safe).to_have_count(0)
 

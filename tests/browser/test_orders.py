@@ -83,6 +83,54 @@ def test_a_spoken_order_is_said_back_aloud_and_confirmed_by_who_listened(
     expect(officer.get_by_role("button", name="Laksanakan")).to_be_visible()
 
 
+def test_a_read_back_spoken_without_a_line_is_kept_and_goes_whole(enter: Enter, city: City, flood: str) -> None:
+    body = {"incident_id": flood, "to": "petugas-2", "action": "pump", "within_min": 30, "place": PLACE}
+    order = city.send("pimpinan", "orders", **body)["order_id"]
+    officer = enter("petugas-2", "/petugas", permissions=["microphone"], broken=True)
+    officer.get_by_role("button", name="Ulangi perintah").click()
+    officer.get_by_role("button", name="Ulangi dengan suara").click()
+    officer.get_by_role("button", name="Rekam suara").click()
+    officer.get_by_role("button", name="Rekam suara").click()
+    expect(officer.get_by_text("1 detik")).to_be_visible()
+    officer.context.set_offline(True)
+    officer.get_by_role("button", name="Berhenti merekam").click()
+    expect(officer.get_by_text("Rekaman ada di HP ini")).to_be_visible()
+    officer.get_by_role("button", name="Kirim ulangan").click()
+    expect(officer.get_by_role("button", name="Ulangi dengan suara")).to_have_count(0)
+    officer.context.set_offline(False)
+    city.becomes("pimpinan", "orders", order, state="read_back")
+    leader = enter("pimpinan", f"/pimpin#/order/{order}")
+    expect(leader.get_by_text("mengulang dengan suara").first).to_be_visible()
+    assert leader.evaluate(FIRST) > 0.5
+
+
+def test_an_order_spoken_without_a_line_is_kept_and_goes_once_and_whole(enter: Enter, city: City) -> None:
+    incident = city.incident("Pohon tumbang di jalan, RT 1 RW 2 Plosokerep", -8.1151, 112.1633)
+    leader = enter("pimpinan", f"/pimpin#/compose/{incident}", permissions=["microphone"], broken=True)
+    expect(leader.get_by_role("radio", name="Petugas").first).to_be_attached()
+    if leader.get_by_role("button", name="petugas lain").count():
+        leader.get_by_role("button", name="petugas lain").click()
+    leader.get_by_role("radio", name="Petugas 5").check(force=True)
+    leader.get_by_label("Tindakan lain").select_option(index=1)
+    leader.get_by_role("button", name="Rekam suara").click()
+    leader.get_by_role("button", name="Rekam suara").click()
+    expect(leader.get_by_text("1 detik")).to_be_visible()
+    leader.context.set_offline(True)
+    leader.get_by_role("button", name="Berhenti merekam").click()
+    expect(leader.get_by_text("Rekaman ada di HP ini")).to_be_visible()
+    hold(leader, "Tahan untuk mengirim")
+    # The form is closed: what waits would be a second order if it were pressed again.
+    expect(leader.get_by_text("Tahan untuk mengirim")).to_have_count(0)
+    expect(leader.get_by_text("untuk Petugas 5 DLH: menunggu sinyal")).to_be_visible()
+    assert [o for o in city.board("pimpinan")["orders"] if o["incident"] == incident] == []
+    leader.context.set_offline(False)
+    officer = enter("petugas-5", "/petugas", permissions=["microphone"])
+    expect(officer.get_by_text("Suara pemberi perintah")).to_be_visible()
+    assert officer.evaluate(PLAY) > 0.5
+    expect(leader.get_by_text("menunggu sinyal, terkirim sendiri")).to_have_count(0)
+    assert len([o for o in city.board("pimpinan")["orders"] if o["incident"] == incident]) == 1
+
+
 def test_a_copy_is_shown_and_cannot_be_answered(enter: Enter, city: City, flood: str) -> None:
     body = {"incident_id": flood, "to": "petugas-1", "action": "pump", "within_min": 30, "place": PLACE}
     city.send("pimpinan", "orders", **body, copies=["petugas-3"])

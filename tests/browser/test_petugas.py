@@ -1,5 +1,6 @@
 """The officer's phone: a task from the desk, water where he stands, the keys, and a line that breaks."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -57,6 +58,15 @@ def test_a_task_declined_goes_back_with_its_reason(enter: Enter, city: City, tas
     city.becomes("operator", "tasks", task, state="given")
 
 
+def test_a_task_given_to_somebody_else_does_not_just_vanish(enter: Enter, city: City, task: str) -> None:
+    officer = enter("petugas-1", "/petugas")
+    officer.get_by_role("button", name="TERIMA").click()
+    city.becomes("operator", "tasks", task, state="accepted")
+    city.send("opd-bpbd", f"tasks/{task}/assign", officer="petugas-2")
+    expect(officer.get_by_text("Bukan tugas Anda lagi: Bersihkan saluran")).to_be_visible()
+    expect(officer.get_by_text("Belum ada tugas untuk Anda.")).to_be_visible()
+
+
 def test_water_where_he_stands_confirms_alone(enter: Enter, city: City) -> None:
     officer = enter("petugas-3", "/petugas")
     officer.get_by_role("button", name="Ada air di sini").click()
@@ -90,7 +100,31 @@ def test_where_he_is_goes_to_the_leaders_map_without_a_reload(enter: Enter) -> N
     officer = enter("petugas-6", "/petugas", geolocation=here, permissions=["geolocation"])
     expect(officer.get_by_text("Posisi ± 8 m")).to_be_visible()
     expect(leader.get_by_text("± 8 m")).to_be_visible()
+    expect(leader.get_by_text(re.compile(r"baterai \d+ %"))).to_be_visible()
     expect(leader.locator("svg").get_by_role("button", name="Petugas 6 DLH")).to_be_visible()
+
+
+def test_a_new_order_is_heard_without_push(enter: Enter, city: City) -> None:
+    officer = enter("petugas-6", "/petugas")
+    officer.evaluate(LISTEN)
+    officer.get_by_role("button", name="Status saya").click()
+    officer.get_by_role("button", name="Siap di pos").click()
+    incident = city.incident("Pohon tumbang menutup jalan", -8.0760, 112.186)
+    said = {"action": "cut_tree", "within_min": 30, "place": {"area": "35.72.01.1003", "how": "list"}}
+    city.send("pimpinan", "orders", incident_id=incident, to="petugas-6", **said)
+    officer.evaluate("() => window.heard")
+
+
+# `window.heard` resolves with the first tone.
+LISTEN = """() => {
+    const start = OscillatorNode.prototype.start;
+    window.heard = new Promise((done) => {
+        OscillatorNode.prototype.start = function (...when) {
+            done();
+            return start.apply(this, when);
+        };
+    });
+}"""
 
 
 def test_an_order_under_another_page_was_not_seen(enter: Enter, city: City) -> None:

@@ -120,8 +120,73 @@ def test_a_refused_order_waits_for_the_leader(enter: Enter, city: City, flood: s
     officer.get_by_role("button", name="Tolak perintah").click()
     expect(leader.get_by_role("button", name="ditolak atau hangus")).to_be_visible()
     leader.get_by_role("button", name="ditolak atau hangus").click()
-    expect(leader.get_by_text("Pasang pompa · Plosokerep")).to_be_visible()
+    expect(leader.get_by_text("«Berbahaya»")).to_be_visible()
+    leader.get_by_text("Pasang pompa · Plosokerep").click()
+    # The same for somebody else: all but the name is filled in.
+    leader.get_by_role("button", name="Perintahkan yang lain").click()
+    expect(leader.get_by_role("radio", name="Pasang pompa", exact=True)).to_be_checked()
+    expect(leader.get_by_role("group", name="Kepada siapa?").get_by_role("radio", checked=True)).to_have_count(0)
     assert order["id"] in {o["id"] for o in city.board("pimpinan")["orders"]}
+
+
+def understood(city: City, incident: str, officer: str, text: str) -> str:
+    """An order that its officer has said back right."""
+    place = {"area": "35.72.03.1002", "how": "list"}
+    said = {"action": "pump", "within_min": 30}
+    order = city.send("pimpinan", "orders", incident_id=incident, to=officer, place=place, text=text, **said)["id"]
+    city.send(officer, f"orders/{order}/see")
+    city.send(officer, f"orders/{order}/read-back", area=place["area"], **said)
+    city.send("pimpinan", f"orders/{order}/confirm")
+    return str(order)
+
+
+def test_the_task_says_what_was_ordered_and_the_leader_hears_when_it_comes_back(
+    enter: Enter, city: City, flood: str
+) -> None:
+    order = understood(city, flood, "petugas-3", "Di titik terendah, dekat musala.")
+    leader = enter("pimpinan", f"/pimpin#/order/{order}")
+    officer = enter("petugas-3", "/petugas", broken=True)
+    # A press with a line first: then the outbox is there.
+    officer.get_by_role("button", name="Status saya").click()
+    officer.get_by_role("button", name="Siap di pos").click()
+    city.becomes("operator", "units", "petugas-3", state="available_base")
+    # Taken without a line: it stays on the screen, marked.
+    officer.get_by_role("button", name="Laksanakan").wait_for()
+    officer.context.set_offline(True)
+    officer.get_by_role("button", name="Laksanakan").click()
+    expect(officer.get_by_role("article", name="Perintah dari Pimpinan")).to_contain_text("Dilaksanakan")
+    officer.context.set_offline(False)
+    card = officer.get_by_role("article", name="Tugas berikut")
+    expect(card.get_by_role("heading", name="Pasang pompa")).to_be_visible()
+    expect(card.get_by_text("«Di titik terendah, dekat musala.»")).to_be_visible()
+    expect(card.get_by_text("dalam 30 menit, sebelum")).to_be_visible()
+    # Given back: the leader reads it and why.
+    officer.get_by_role("button", name="Tidak bisa").click()
+    officer.get_by_role("button", name="Jalan tertutup").click()
+    officer.get_by_role("button", name="Kembalikan tugas").click()
+    expect(leader.get_by_role("status").get_by_text("mengembalikan tugasnya")).to_be_visible()
+    expect(leader.get_by_text("Petugas tidak bisa: Jalan tertutup")).to_be_visible()
+    expect(leader.get_by_role("button", name="Perintahkan yang lain")).to_be_visible()
+    # Whoever gets it from the desk reads what was ordered, though the order was not his.
+    task = next(t["id"] for t in city.board("operator")["tasks"] if t["order"] == order)
+    city.send("opd-dpupr", f"tasks/{task}/assign", officer="petugas-4")
+    other = enter("petugas-4", "/petugas")
+    expect(other.get_by_role("heading", name="Pasang pompa")).to_be_visible()
+    city.send("operator", f"tasks/{task}/cancel", reason="Akhir uji")
+
+
+def test_the_leader_takes_back_what_is_under_way_already(enter: Enter, city: City, flood: str) -> None:
+    order = understood(city, flood, "petugas-5", "")
+    task = city.send("petugas-5", f"orders/{order}/accept")["task_id"]
+    city.send("petugas-5", f"tasks/{task}/depart")
+    officer = enter("petugas-5", "/petugas")
+    expect(officer.get_by_role("heading", name="Pasang pompa")).to_be_visible()
+    leader = enter("pimpinan", f"/pimpin#/order/{order}")
+    leader.get_by_role("button", name="Tarik perintah").click()
+    leader.get_by_role("button", name="Sudah tidak perlu").click()
+    leader.get_by_role("button", name="Tarik perintah").click()
+    city.becomes("petugas-5", "tasks", task, state="cancelled")
+    expect(officer.get_by_text("Tugas dibatalkan, jangan dikerjakan")).to_be_visible()
 
 
 def test_declaring_a_flood_and_silence_is_not_dry(enter: Enter, city: City) -> None:

@@ -153,7 +153,7 @@ def test_a_reporter_compares_before_and_after_without_a_script(chromium: Browser
         if page.get_by_text("Sesudah", exact=False).count():
             break
         pause.wait(0.1)
-    figures = page.locator(".before-after figure")
+    figures = page.locator(".pair-side figure")
     assert figures.count() == 2
     for n in range(2):
         figures.nth(n).scroll_into_view_if_needed()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.city import City
-from tests.browser.conftest import DESK, Enter
+from tests.browser.conftest import DESK, PHONE, Enter
 
 pytestmark = pytest.mark.browser
 # Software rendering of two maps beside a server on two cores is slow; a second is never what is tested here.
@@ -49,7 +49,8 @@ def test_a_report_becomes_an_incident_with_a_task_by_keyboard(operator: Page, ci
     expect(row(operator, TREE[0])).to_have_count(0)
     operator.keyboard.press("t")
     expect(operator.get_by_label("Kepada dinas")).to_have_value("bpbd")
-    operator.get_by_role("button", name="Tugaskan").last.click()
+    # from the list, too: in Chromium Enter would only open it
+    operator.keyboard.press("Enter")
     panel = operator.get_by_role("region", name="Yang dipilih")
     expect(panel).to_contain_text("Menunggu dinas")
     city.until("operator", lambda board: [t["agency"] for t in board["tasks"]] == ["bpbd"])
@@ -95,6 +96,22 @@ def test_a_new_incident_beside_one_of_the_same_name_takes_a_second_press(operato
     expect(operator.get_by_text("Kejadian dibuat.")).to_be_visible()
     is_new = {None, first}.isdisjoint
     city.until("operator", lambda b: is_new(r["incident"] for r in b["reports"] if r["id"] == reports[1]))
+
+
+def test_a_notice_s_address_opens_that_thing_on_the_desk(enter: Enter, city: City) -> None:
+    incident = city.incident("Pohon tumbang menutup jalan", -8.0760, 112.186)
+    said = {"action": "cut_tree", "within_min": 30, "place": {"area": SENTUL, "how": "list"}}
+    order = city.send("operator", "orders", incident_id=incident, to="petugas-5", **said)["id"]
+    city.becomes("operator", "orders", order, state="sent")
+    desk = enter("operator", f"/pusat#/order/{order}", DESK)
+    card = desk.locator(f"#order-{order}")
+    expect(card).to_be_focused()
+    expect(card).to_be_in_viewport()
+    assert "#" not in desk.url
+    desk.evaluate("(area) => { location.hash = `#/area/${area}` }", SENTUL)
+    expect(desk.get_by_role("region", name="Yang dipilih").get_by_role("heading", name="Sentul")).to_be_visible()
+    desk.evaluate("location.hash = '#/order/01ZZZ'")
+    expect(desk.get_by_text("Ini sudah tidak ada di papan.")).to_be_visible()
 
 
 def test_what_one_operator_opens_the_other_sees(operator: Page, enter: Enter, city: City) -> None:
@@ -211,6 +228,20 @@ def test_an_area_is_declared_by_a_named_person_after_a_held_second(operator: Pag
     expect(panel).to_contain_text("ditetapkan Operator 1")
     operator.get_by_role("button", name="Nyatakan surut").click()
     expect(panel).to_contain_text("Surut")
+
+
+def test_on_a_phone_nothing_runs_out_of_the_screen(enter: Enter, city: City) -> None:
+    """A long kind beside a long place; the head is one line."""
+    city.report("Tanggul jebol di RT 3 RW 5, warga mulai mengungsi", -8.0985, 112.1650)
+    page = enter("operator", "/pusat", PHONE)
+    row(page, "Tanggul jebol").first.wait_for()
+    page.get_by_role("heading", name="Pusat komando").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    wide = "all => all.filter((it) => it.scrollWidth > it.clientWidth || it.getBoundingClientRect().right > innerWidth)"
+    texts = page.locator("header .bar, ol button time")
+    assert texts.evaluate_all(f"all => ({wide})(all).map((it) => it.textContent)") == []
+    head = page.locator("header").first.bounding_box()
+    assert head and head["height"] <= 60
 
 
 def test_the_wall_shows_what_nobody_has_in_hand(enter: Enter, city: City) -> None:

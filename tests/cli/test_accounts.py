@@ -29,6 +29,18 @@ def test_an_account_is_added_listed_locked_and_let_in_again(city: Path, typed, c
     assert "already" in capsys.readouterr().err
 
 
+def test_whose_account_it_is_can_be_said_and_unsaid(city: Path, capsys) -> None:
+    home = ["--home", str(city)]
+    main(["user", "add", "two", "--role", "desk", "--person", "one", "--generate", *home])
+    main(["user", "list", *home])
+    assert "two (person: one)" in capsys.readouterr().out
+    assert main(["user", "person", "two", *home]) == 0
+    main(["user", "list", *home])
+    assert "person:" not in capsys.readouterr().out
+    assert main(["user", "person", "ghost", "one", *home]) == 1
+    assert "no account «ghost»" in capsys.readouterr().err
+
+
 def test_what_cannot_be_an_account_is_said(city: Path, typed, capsys) -> None:
     typed("short\n")
     assert main(["user", "add", "eve", "--role", "desk", "--home", str(city)]) == 1

@@ -8,6 +8,9 @@ import pytest
 
 from hadir.cli import COMMANDS, main, parser
 from hadir.cli.reference import reference
+from hadir.cli.replay import refused
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_help_lists_every_command_in_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,7 +31,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_the_page_about_the_commands_is_current() -> None:
-    page = Path(__file__).parents[2] / "docs/reference/cli.md"
+    page = ROOT / "docs/reference/cli.md"
     assert page.read_text(encoding="utf-8") == reference(parser()), "run make docs"
 
 
@@ -46,6 +49,23 @@ def test_the_demo_does_not_listen_to_the_network(capsys: pytest.CaptureFixture[s
 def test_the_simulated_hour_is_for_the_demo(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--simulate", "--home", str(tmp_path)]) == 1
     assert "add --demo" in capsys.readouterr().err
+
+
+def test_files_that_cannot_be_read_are_named_in_a_sentence(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
+    none, torn = str(tmp_path / "none"), tmp_path / "torn.geojson"
+    torn.write_text('{"type": "FeatureCollection", "features": [')
+    for args, sentence in (
+        (["replay", none, "--map", none], f"{none} cannot be read: No such file or directory"),
+        (["city", "areas", none, "--home", none], f"{none} cannot be read: No such file or directory"),
+        (["city", "areas", str(torn), "--home", none], "torn.geojson: not a GeoJSON file"),
+    ):
+        assert main(args) == 1
+        assert sentence in capsys.readouterr().err
+
+
+def test_what_a_server_says_of_a_key_is_told_apart_from_silence() -> None:
+    assert "hadir token replay" in refused("http://city", 401)
+    assert "answers 502" in refused("http://city", 502)
 
 
 def test_python_dash_m_is_the_same_program() -> None:

@@ -109,6 +109,29 @@ async def test_of_two_at_once_on_one_version_one_wins(journal: Journal, new_appe
     assert [fact.stream for fact in await journal.read(0, 10)] == ["incident/1", "incident/2"]
 
 
+async def test_a_stream_that_was_to_be_new_fails_alone(journal: Journal, new_append) -> None:
+    await journal.append(new_append("incident/2"))
+    outcomes = await asyncio.gather(
+        *(journal.append(new_append(f"incident/{number}", expected=0)) for number in (1, 2, 3)),
+        journal.append(new_append("incident/2")),
+        return_exceptions=True,
+    )
+
+    assert [type(outcome).__name__ for outcome in outcomes] == ["Appended", "Conflict", "Appended", "Appended"]
+    streams = [fact.stream for fact in await journal.read(0, 10)]
+    assert streams == ["incident/2", "incident/1", "incident/3", "incident/2"]
+
+
+async def test_streams_that_were_to_be_new_alone(journal: Journal, new_append) -> None:
+    """No other append of the batch names them, so nothing has looked them up."""
+    await journal.append(new_append("incident/2"))
+    both = (journal.append(new_append(f"incident/{number}", expected=0)) for number in (2, 3))
+    outcomes = await asyncio.gather(*both, return_exceptions=True)
+
+    assert [type(outcome).__name__ for outcome in outcomes] == ["Conflict", "Appended"]
+    assert await journal.position() == 2
+
+
 # ── repeated commands ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -184,6 +207,14 @@ async def test_a_content_comes_with_its_fact(journal: Journal, new_append) -> No
     assert await journal.contents(["n1", "never was"]) == {"n1": {"text": "Air selutut"}}
 
 
+async def test_a_content_is_kept_without_nul(journal: Journal, new_append) -> None:
+    said = {"text": "a\0b \\u0000", "contact": {"name\0": ["\0", 1, None]}}
+    await journal.append(
+        new_append("incident/1", content=NewContent(id="n1", kind="note", subject="device/1", body=said))
+    )
+    assert await journal.contents(["n1"]) == {"n1": {"text": "ab \\u0000", "contact": {"name": ["", 1, None]}}}
+
+
 async def test_the_same_words_have_another_digest_each_time(journal: Journal, new_append) -> None:
     await journal.append(new_append("incident/1", content=note("n1")))
     await journal.append(new_append("incident/1", content=note("n2")))
@@ -222,7 +253,6 @@ async def test_erasing_forgets_the_digest_of_the_command_but_not_its_answer(jour
 
 async def test_odd_texts_come_back_as_they_are(journal: Journal, new_append) -> None:
     texts = {
-        "nul": "a\x00b",
         "quote": "'\"\\",
         "html": "<b>&",
         "sql": "'; drop table journal; --",

@@ -24,8 +24,8 @@ async def cursors(request: pytest.FixtureRequest) -> AsyncIterator[Cursors]:
         return
     url = request.getfixturevalue("database_url")
     await migrate(url)
-    async with reading_pool(url) as pool:
-        yield PostgresCursors(pool)
+    async with reading_pool(url) as pool, PostgresCursors.open(pool) as cursors:
+        yield cursors
 
 
 async def test_a_cursor_starts_at_nothing_and_remembers(cursors: Cursors) -> None:
@@ -39,6 +39,16 @@ async def test_a_cursor_only_goes_forward(cursors: Cursors) -> None:
     await cursors.set("rules", 7)
     await cursors.set("rules", 4)
     assert await cursors.get("rules") == 7
+
+
+async def test_what_a_follower_reached_is_there_after_the_process_has_ended(database_url: str) -> None:
+    await migrate(database_url)
+    async with reading_pool(database_url) as pool:
+        async with PostgresCursors.open(pool) as first:
+            await first.set("rules", 7)
+            await first.set("others", 3)
+        async with PostgresCursors.open(pool) as second:
+            assert (await second.get("rules"), await second.get("others")) == (7, 3)
 
 
 @pytest.fixture(params=["memory", "files"])

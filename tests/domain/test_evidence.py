@@ -119,3 +119,14 @@ def test_who_ever_worked_on_it_verifies_it_in_no_role(role: Role, order: str | N
         refused = task.decide(thing, e.TaskVerified(), "task.verify", Actor(id=worker, role=role, agency="bpbd"))
         assert refused is not None and refused.code == "worker_does_not_verify"
     assert task.decide(thing, e.TaskVerified(), "task.verify", Actor(id="other", role=role, agency="bpbd")) is None
+
+
+def test_a_second_account_of_a_worker_verifies_nothing_either() -> None:
+    thing, desk = finished("p1"), Actor(id="desk", role=Role.DESK, agency="bpbd")
+
+    def verified(same_person: frozenset[str]) -> str | None:
+        refused = task.decide(thing, e.TaskVerified(), "task.verify", desk, same_person=same_person)
+        return refused and refused.code
+
+    assert verified(frozenset({"desk", "p1"})) == "worker_does_not_verify"
+    assert verified(frozenset({"desk", "p2"})) is None

@@ -12,7 +12,7 @@ from hadir.domain.city import FloodRules
 from hadir.domain.machine import allowed
 from hadir.domain.people import Account, Role
 from hadir.domain.refusals import Refusal
-from hadir.domain.values import Actor, Place
+from hadir.domain.values import Actor, Place, Reason
 
 START = datetime(2026, 1, 7, 6, 0, tzinfo=UTC)
 PLACE = Place(area="a1", how="list")
@@ -51,7 +51,14 @@ class Reports(RuleBasedStateMachine):
         super().__init__()
         self.now = START
         received = e.ReportReceived(
-            report_id="r1", channel="web", origin="live", place=PLACE, category="flood", urgency=2, reporter="p1"
+            report_id="r1",
+            channel="web",
+            origin="live",
+            place=PLACE,
+            category="flood",
+            urgency=2,
+            reporter="p1",
+            doubts=(Reason(code="doubt.too_fast"),),
         )
         self.report = report.evolve(None, received, START, "reporter/r1")
         self.answered_by: str | None = None
@@ -62,11 +69,15 @@ class Reports(RuleBasedStateMachine):
             ("report.release", e.ReportReleased()),
             ("report.dismiss", e.ReportDismissed(disposition="prank")),
             ("report.restore", e.ReportRestored()),
+            ("report.admit", e.ReportAdmitted()),
+            ("report.hold", e.ReportHeld()),
             ("report.join", e.ReportJoined(incident_id="i1")),
             ("report.join", e.ReportJoined(incident_id="i2")),
             ("report.leave", e.ReportLeft(incident_id="i1")),
+            ("report.join", e.ReportMoved(incident_id="i2", left="i1")),
             ("report.confirm", e.ReportConfirmed()),
             ("report.dispute", e.ReportDisputed()),
+            ("report.add_photos", e.ReportPhotosCame(photos=1)),
         ]
     )
 
@@ -91,7 +102,7 @@ class Reports(RuleBasedStateMachine):
 
     @invariant()
     def what_it_belongs_to_fits_its_state(self) -> None:
-        apart = self.report.state in (report.State.RECEIVED, report.State.DISMISSED)
+        apart = self.report.state in (report.State.RECEIVED, report.State.HELD, report.State.DISMISSED)
         assert (self.report.incident is None) == apart
 
     @invariant()
@@ -117,6 +128,7 @@ class Tasks(RuleBasedStateMachine):
             ("task.assign", e.TaskAssigned(officer="petugas-1")),
             ("task.assign", e.TaskAssigned(officer="petugas-2")),
             ("task.assign", e.TaskAssigned(officer="petugas-3")),
+            ("task.unassign", e.TaskUnassigned()),
             ("task.accept", e.TaskAccepted()),
             ("task.decline", e.TaskDeclined()),
             ("task.depart", e.TaskEnRoute()),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hadir.domain.city import Landmark
 from hadir.domain.places import Said, find
 from hadir.storage.citypack import load_city
 
@@ -72,6 +73,13 @@ def test_two_slips_are_not(text: str) -> None:
 def test_a_name_of_two_words() -> None:
     assert find("banjir Sidomulyo wetan", LONG).area == MIDDLE.code
     assert find("banjir sidomulyo", LONG).area is None
+
+
+def test_a_building_stands_in_one_area_unless_another_is_named() -> None:
+    marks = (Landmark(name="Balai Contoh", kind="office", areas=(NORTH.code,)),)
+    city = replace(TINY, landmarks=marks)
+    assert find("lampu mati dekat balai contoh", city).area == NORTH.code
+    assert find("balai contoh, kel. Tengah", city).area == MIDDLE.code
 
 
 def test_a_river_helps_to_ask_but_decides_nothing() -> None:

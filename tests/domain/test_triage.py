@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from hadir import words
 from hadir.domain.city import City
+from hadir.domain.masking import mask, telling
 from hadir.domain.phrases import lower
-from hadir.domain.triage import SIGNS, marks, mask, triage
+from hadir.domain.triage import SIGNS, marks, triage
 from hadir.storage.citypack import load_city
 
 TINY = load_city(Path(__file__).parents[1] / "packs" / "tiny")
@@ -159,9 +160,41 @@ def test_every_kind_of_sign_has_words() -> None:
         ("surat ke warga.satu@contoh.co.id", "surat ke [surel]"),
         ("mobil AG 1234 XY kabur", "mobil [pelat] kabur"),
         ("n1234abc", "[pelat]"),
+        ("nama: contoh satu, RT 2", "nama: [nama], RT 2"),
+        ("Nama saya Contoh Satu. Banjir", "Nama saya [nama]. Banjir"),
+        ("tagihan a.n. CONTOH DUA belum dibayar", "tagihan a.n. [nama] belum dibayar"),
+        ("atas nama warga kami mohon", "atas nama warga kami mohon"),
+        ("nama jalan ini belum ada", "nama jalan ini belum ada"),
         ("RT 2 RW 1", "RT 2 RW 1"),
         ("air 30 cm, 5 KK, jam 14.30 WIB", "air 30 cm, 5 KK, jam 14.30 WIB"),
         ("banjir 7/1/2025 di 3 titik", "banjir 7/1/2025 di 3 titik"),
+        # written without room, in a link, two at once, without the nought or with an O for it
+        ("wa081234567890", "wa[telepon]"),
+        ("https://wa.me/6281234567890", "https://wa.me/[telepon]"),
+        ("081234567890/082234567890", "[telepon]/[telepon]"),
+        ("RT 03/081234567890", "RT 03/[telepon]"),
+        ("812-3456-7890 atau O812 3456 7890", "[telepon] atau [telepon]"),
+        ("0062 812 3456 7890", "[telepon]"),
+        # as messengers copy it: a hyphen that does not break, a space that does not, marks of direction, wide digits
+        ("\u202a+62 812\u20113456\u20117890\u202c", "[telepon]"),
+        ("0812\u00a03456\u00a07890", "[telepon]"),
+        ("０８１２３４５６７８９０", "[telepon]"),
+        ("35\u200b72011203840001", "[NIK/KK]"),
+        ("NIK 3572/0112/0384/0001", "NIK [NIK/KK]"),
+        ("npwp 12.345.678.9-012.000, rek 1234567890", "npwp [nomor], rek [nomor]"),
+        ("warga.satu @ contoh.id", "[surel]"),
+        ("plat AG 1234 kabur", "plat [pelat] kabur"),
+        ("No. Pol: ag-1234-bc", "No. Pol: [pelat]"),
+        ("Nama Ibu: Contoh Satu", "Nama Ibu: [nama]"),
+        ("rekening a/n Contoh Satu", "rekening a/n [nama]"),
+        ("n\u200bama: contoh", "nama: [nama]"),
+        # what is made of digits and is nobody's stays
+        ("rt 02/rw 01 0342 801171", "rt 02/rw 01 [telepon]"),
+        ("sejak 05-02-2025 08.30, mati 08.00-09.30", "sejak 05-02-2025 08.30, mati 08.00-09.30"),
+        ("08.12.3456.7890 dan 08-12-2034-5678", "[telepon] dan [telepon]"),
+        ("di -8.114912345, 112.162912345", "di -8.114912345, 112.162912345"),
+        ("nama jalan: Sumba, rugi Rp 812.345.678", "nama jalan: Sumba, rugi Rp 812.345.678"),
+        ("air naik – 45 cm 👨\u200d👩\u200d👧", "air naik – 45 cm 👨\u200d👩\u200d👧"),
     ],
 )
 def test_mask(text: str, masked: str) -> None:
@@ -173,6 +206,18 @@ def test_no_identity_number_comes_through(number: str, gap: str) -> None:
     written = gap.join(number[i : i + 4] for i in range(0, 16, 4))
     masked = mask(f"ini {written} milik saya")
     assert not any(len(run) > 3 for run in masked.split() if run.isdigit())
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["nama", "A.N. ", "an. ", "atas", "Korban:", "PELAPOR", "Contoh", "@", "＠", "\u200b", "x.id", "7", "７"]
+        )
+    )
+)
+def test_a_text_that_is_not_looked_at_has_nothing_to_hide(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert telling(text) or mask(text) == text
 
 
 @given(st.text(max_size=200))

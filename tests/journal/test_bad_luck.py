@@ -39,13 +39,13 @@ async def test_a_lost_answer_to_a_commit_is_found_out(open_journal, note, monkey
     """Without command ids: the hash tells whether the batch is in the journal."""
     times = 0
 
-    async def lossy(wire: Wire, *args: Any) -> store.Plan:
+    async def lossy(wire: Wire, *args: Any, **how: Any) -> store.Plan:
         nonlocal times
         times += 1
         if times > 1:
-            return await store.store(wire, *args)
+            return await store.store(wire, *args, **how)
         if moment == "after the commit":
-            await store.store(wire, *args)
+            await store.store(wire, *args, **how)
         else:
             *_, about_to_commit = args
             planned = store.plan(store.Head(), args[0], args[1])
@@ -62,7 +62,7 @@ async def test_a_lost_answer_to_a_commit_is_found_out(open_journal, note, monkey
 
 
 async def test_a_server_that_stays_away_is_said_so(open_journal, note, monkeypatch) -> None:
-    async def away(*_: Any) -> store.Plan:
+    async def away(*_: Any, **__: Any) -> store.Plan:
         raise psycopg.OperationalError("connection refused")
 
     async with open_journal(patience=0.05, clock=SystemClock()) as journal:
@@ -74,7 +74,7 @@ async def test_a_server_that_stays_away_is_said_so(open_journal, note, monkeypat
 
 
 async def test_the_databases_own_full_disk_is_the_same_refusal(open_journal, note, monkeypatch) -> None:
-    async def full(*_: Any) -> store.Plan:
+    async def full(*_: Any, **__: Any) -> store.Plan:
         raise psycopg.errors.DiskFull("could not extend file")
 
     async with open_journal() as journal:

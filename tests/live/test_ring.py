@@ -13,11 +13,7 @@ frames = st.lists(
         st.integers(1, 3), st.dictionaries(st.sampled_from(AUDIENCES), st.binary(max_size=20), min_size=1, max_size=4)
     ),
     max_size=40,
-).map(
-    lambda steps: [
-        Frame(sum(step for step, _ in steps[: i + 1]), events) for i, (_, events) in enumerate(steps)
-    ]
-)
+).map(lambda steps: [Frame(sum(step for step, _ in steps[: i + 1]), events) for i, (_, events) in enumerate(steps)])
 
 
 @given(frames, st.integers(0, 200), st.sampled_from(AUDIENCES[:4]), st.integers(0, 90), st.integers(1, 60))

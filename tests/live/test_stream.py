@@ -258,10 +258,25 @@ async def test_who_has_unsent_bytes_gets_the_newest_reading_when_they_are_gone(s
     for n in range(3):
         server.hub.read(["city"], "unit/p1", b'{"n":%d}' % n)
         server.hub.flush()
-    assert stream.marked == {"unit/p1"}
+    assert list(stream.marked) == ["unit/p1"]
     events = await client.events(2)
     assert [e.name for e in events] == ["fact", "reading"]
     assert events[1].data == {"n": 2}
+    await client.close()
+
+
+async def test_a_thousand_readings_at_once_cut_nobody_who_is_only_slow(server: Server):
+    """As many officers as a city has are more than the unsent bytes that a client is cut for."""
+    client = await server.listen()
+    await client.until(0)
+    for n in (1, 2):
+        for unit in range(1000):
+            server.hub.read(["city"], f"unit/{unit}", b'{"key":"%d","n":%d,"x":"%b"}' % (unit, n, b"y" * 400))
+        server.hub.flush()
+    newest: dict[str, int] = {}
+    while len(newest) < 1000 or set(newest.values()) != {2}:
+        newest |= {event.data["key"]: event.data["n"] for event in await client.events(1)}
+    assert server.hub.cut_slow == 0
     await client.close()
 
 

@@ -172,7 +172,7 @@ def test_a_full_disk_keeps_the_id_so_that_sending_again_is_the_same_report(clien
     desk.refuse = Refused(code="disk_full")
     fields = Inputs(client.get("/").text).values | {"text": "Banjir di Gedog"}
     answer = send(client, fields)
-    assert answer.status_code == 503
+    assert answer.status_code == 503 and "Penyimpanan kami hampir penuh." in answer.text
     assert Inputs(answer.text).values["command_id"] == fields["command_id"]
 
 
@@ -201,16 +201,18 @@ def test_ids_on_the_page_are_unique_and_nothing_is_inline(client, desk, twin) ->
         assert not re.search(r"\son\w+=|\sstyle=|<style|<script(?![^>]*\ssrc=)", page), path
 
 
-def test_me_too_counts_once_for_each_press_of_one_page(client, desk, twin) -> None:
+def test_me_too_is_a_report_of_its_own_with_a_link_and_a_second_press_is_the_same(client, desk, twin) -> None:
     desk.shown = twin.rainy(twin.load_city(twin.ROOT / "cities" / "blitar"))
     page = client.get("/").text
     assert "Saya juga" in page and "Simulasi" in page
-    fields = {"command_id": "abcdefgh12345678", "incident": "01INC0"}
-    first, second = (client.post("/juga", data=fields | {"incident": i}) for i in ("01INC0", "01INC1"))
-    assert "Anda ikut dihitung" in first.text and second.status_code == 200
-    assert len({command for _, _, command in desk.seconds}) == 2
-    desk.refuse = Refused(code="already_seconded")
-    assert "sudah dihitung" in client.post("/juga", data=fields).text
+    presses = [
+        client.post("/juga", data={"incident": i}, follow_redirects=False) for i in ("01INC0", "01INC1", "01INC0")
+    ]
+    assert [answer.status_code for answer in presses] == [303] * 3
+    assert presses[0].headers["location"] == presses[2].headers["location"]
+    assert [draft.same for draft in desk.drafts.values()] == ["01INC0", "01INC1"]
+    assert "sudah selesai" in client.post("/juga", data={"incident": "01GONE"}).text
+    assert len(desk.drafts) == 2
 
 
 @given(
@@ -219,11 +221,11 @@ def test_me_too_counts_once_for_each_press_of_one_page(client, desk, twin) -> No
 def test_no_typing_breaks_the_reading(fields: dict[str, str]) -> None:
     from types import SimpleNamespace
 
-    city = SimpleNamespace(area_by_code={"a": None}, areas=())
+    city = SimpleNamespace(area_by_code={"a": None}, areas=(), category_by_code={})
     draft, problems = form.read(fields, city, "newid123")  # type: ignore[arg-type]
     assert (draft.lat is None) == (draft.lon is None)
     assert draft.lat is None or abs(draft.lat) <= 90
     assert draft.rt is None or 1 <= draft.rt <= 99
     assert "\x00" not in draft.text
-    if not draft.text and not draft.photos:
+    if not (draft.text or draft.photos or draft.voice or draft.same):
         assert any(p.code == "text_empty" for p in problems)

@@ -57,13 +57,14 @@ def test_the_whole_way() -> None:
         fact(30, e.TaskDone(photos=1)),
         fact(39, e.TaskVerified()),
     ]
-    incident = [fact(5, e.IncidentNoted(content="secret")), fact(51, e.IncidentReopened())]
+    there = "incident/I"
+    incident = [fact(5, e.IncidentNoted(content="secret"), there), fact(51, e.IncidentReopened(), there)]
     told = "received read joined given accepted en_route on_scene done asked disputed reopened"
     assert codes(own, incident, [work]) == told.split()
 
 
 def test_nothing_of_the_incident_shows_before_the_report_belongs_to_it() -> None:
-    assert codes([fact(0, RECEIVED)], [fact(1, e.IncidentReopened())], [[fact(1, GIVEN)]]) == ["received"]
+    assert codes([fact(0, RECEIVED)], [fact(1, e.IncidentReopened(), "incident/I")], [[fact(1, GIVEN)]]) == ["received"]
 
 
 def test_work_that_was_under_way_already_stands_after_the_joining_with_its_true_time() -> None:
@@ -97,3 +98,33 @@ def test_every_step_and_stage_has_words() -> None:
     catalogue = words.load()
     made = {*story._REPORT.values(), *story._INCIDENT.values(), *story._TASK.values()}
     assert {f"track.step.{code}" for code in made} <= catalogue.keys
+
+
+def test_a_merge_is_told_once_and_the_work_goes_on_where_it_was() -> None:
+    own = [
+        fact(0, RECEIVED),
+        fact(2, e.ReportJoined(incident_id="I")),
+        fact(20, e.ReportMoved(incident_id="J", left="I")),
+    ]
+    mine = [fact(3, GIVEN), fact(4, e.TaskAccepted()), fact(21, e.TaskMoved(incident_id="J", left="I"))]
+    theirs = [
+        fact(5, e.TaskGiven(task_id="U", incident_id="J", agency="dlh", category="tree", place=Place())),
+        fact(6, e.TaskAccepted()),
+        fact(30, e.TaskEnRoute()),
+    ]
+    opened = fact(1, e.IncidentOpened(incident_id="J", category="flood", place=Place()), "incident/J")
+    reopened = [fact(10, e.IncidentReopened(), "incident/I"), fact(11, e.IncidentReopened(), "incident/J")]
+    told = codes(own, [opened, *reopened], [mine, theirs])
+    assert told == ["received", "joined", "given", "accepted", "reopened", "accepted", "moved", "en_route"]
+
+
+def test_a_merge_that_was_undone_is_not_told_and_a_split_says_what_it_is() -> None:
+    own = [
+        fact(0, RECEIVED),
+        fact(2, e.ReportJoined(incident_id="I")),
+        fact(3, e.ReportMoved(incident_id="J", left="I")),
+    ]
+    back = fact(4, e.ReportMoved(incident_id="I", left="J"))
+    assert codes([*own, back], [], []) == ["received", "joined"]
+    opened = e.IncidentOpened(incident_id="J", category="flood", place=Place(), split_from="I")
+    assert codes(own, [fact(3, opened, "incident/J")], []) == ["received", "joined", "split"]

@@ -9,14 +9,22 @@ from pathlib import Path
 from litestar import Litestar
 
 from hadir import words
+from hadir.domain import triage
 from hadir.domain.city import City
+from hadir.domain.events import KINDS
+from hadir.inbound.opendata import open_routes
 from hadir.inbound.pages import DemoAccount, Site, pages_routes
 from hadir.inbound.pages.assets import Assets
-from hadir.inbound.pages.desk import Draft, Happening, Picture, Refused, Step, Tracked, Water
+from hadir.inbound.pages.desk import Draft, Happening, Line, Picture, Refused, Step, Tracked, Water
 from hadir.storage.areas import ShapelyAreas
 from hadir.storage.citypack import load_city
+from hadir.storage.codec import Codec
+from hadir.storage.memory import MemoryJournal, SettableClock
+from hadir.storage.memory.opendata import MemoryOpenStore
+from hadir.views.openbook import OpenBook
 
 ROOT = Path(__file__).resolve().parents[2]
+CITY = load_city(ROOT / "cities" / "blitar")
 NOW = datetime(2026, 11, 24, 6, 41, 5, tzinfo=UTC)
 
 
@@ -28,11 +36,13 @@ class TwinDesk:
     reports: dict[str, Tracked] = field(default_factory=dict)
     photos: dict[str, bytes] = field(default_factory=dict)
     answers: list[tuple[str, bool, str, str]] = field(default_factory=list)
-    seconds: list[tuple[str, str, str]] = field(default_factory=list)
+    said: list[tuple[str, Line, str]] = field(default_factory=list)
+    rated: list[tuple[str, str, str]] = field(default_factory=list)
     devices: set[str] = field(default_factory=set)
     shown: Picture = field(default_factory=lambda: Picture(cursor="a-1", waters=(), happenings=()))
     refuse: Refused | None = None
     wait: int = 0
+    may_ask: bool = True
 
     async def receive(self, draft: Draft, device: str) -> str | Refused:
         self.devices.add(device)
@@ -56,7 +66,9 @@ class TwinDesk:
     async def tracked(self, secret: str) -> Tracked | None:
         return self.reports.get(secret)
 
-    async def answer(self, secret: str, solved: bool, text: str, command_id: str) -> Refused | None:
+    async def answer(
+        self, secret: str, solved: bool, text: str, command_id: str, photos: tuple[str, ...] = ()
+    ) -> Refused | None:
         if self.refuse is not None:
             return self.refuse
         self.answers.append((secret, solved, text, command_id))
@@ -64,15 +76,28 @@ class TwinDesk:
         self.reports[secret] = replace(self.reports[secret], stage=stage)
         return None
 
-    async def second(self, incident: str, device: str, command_id: str) -> Refused | None:
+    async def follow_up(self, secret: str, said: Line, command_id: str) -> Refused | None:
+        if self.refuse is None:
+            self.said.append((secret, said, command_id))
+        return self.refuse
+
+    async def rate(self, secret: str, result: str, text: str, command_id: str) -> Refused | None:
+        if self.refuse is None:
+            self.rated.append((secret, result, text))
+        return self.refuse
+
+    def suggest(self, text: str) -> tuple[str, ...]:
+        return tuple(code for code, _ in triage.triage(text, CITY).points)
+
+    async def add_photos(self, secret: str, photos: tuple[str, ...], command_id: str) -> Refused | None:
         if self.refuse is not None:
             return self.refuse
-        self.seconds.append((incident, device, command_id))
+        self.reports[secret] = replace(self.reports[secret], photos=photos, to_come=0)
         return None
 
     async def photo(self, secret: str, photo: str, small: bool) -> bytes | None:
         tracked = self.reports.get(secret)
-        return self.photos.get(photo) if tracked and photo in (*tracked.photos, *tracked.after_photos) else None
+        return self.photos.get(photo) if tracked and photo in (*tracked.own_photos, *tracked.after_photos) else None
 
     async def picture(self) -> Picture:
         return self.shown
@@ -91,6 +116,7 @@ def tracked_of(draft: Draft) -> Tracked:
         origin="live",
         steps=(Step(code="received", at=NOW),),
         photos=draft.photos,
+        left=30,
     )
 
 
@@ -154,20 +180,31 @@ DEMO = (
 
 
 def make_site(desk: TwinDesk, demo: bool = False) -> Site:
-    city = load_city(ROOT / "cities" / "blitar")
     return Site(
-        city=city,
-        areas=ShapelyAreas(city),
+        city=CITY,
+        areas=ShapelyAreas(CITY),
         words=words.load(),
         desk=desk,
         assets=Assets(ROOT / "web" / "src" / "ui" / "css"),
         now=lambda: NOW,
         new_id=Numbers(),
         must_wait=lambda _request, _photos: desk.wait,
+        may_ask=lambda _request: desk.may_ask,
         demo=demo,
         demo_accounts=DEMO,
     )
 
 
 def make_app(desk: TwinDesk, demo: bool = False) -> Litestar:
-    return Litestar(route_handlers=pages_routes(make_site(desk, demo)), openapi_config=None)
+    site = make_site(desk, demo)
+    routes = [
+        *pages_routes(site),
+        *open_routes(site, empty_book(site.city), lambda _request: "http://testserver.local"),
+    ]
+    return Litestar(route_handlers=routes, openapi_config=None)
+
+
+def empty_book(city: City) -> OpenBook:
+    """Of a journal in which nothing has happened."""
+    journal = MemoryJournal(codec=Codec(KINDS), clock=SettableClock())
+    return OpenBook(journal=journal, store=MemoryOpenStore(), city=city)

@@ -98,7 +98,7 @@ def until() -> Callable[[Callable[[], Any]], Awaitable[Any]]:
 
 @pytest.fixture
 async def ringing(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ringing]:
-    monkeypatch.setattr(courier, "LOOK_S", 0.02)
+    monkeypatch.setattr(courier.Courier, "look_s", 0.02)
     service, gateways, mail, clock = PushServer(), Gateways(key="gateway key"), MailServer(), SettableClock()
     async with AsyncExitStack() as stack:
         await service.start()

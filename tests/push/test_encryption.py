@@ -52,7 +52,11 @@ def test_too_much_is_refused() -> None:
         encrypt(b"x" * (PLAIN_MOST + 1), POINT, b"a" * 16)
 
 
-@pytest.mark.parametrize(("point", "auth"), [(POINT[:-1], b"a" * 16), (b"\4" * 65, b"a" * 16), (POINT, b"a" * 15)])
+@pytest.mark.parametrize(
+    ("point", "auth"),
+    [(POINT[:-1], b"a" * 16), (b"\4" * 65, b"a" * 16), (POINT, b"a" * 15)],
+    ids=["a point too short", "no point of the curve", "a secret too short"],
+)
 def test_keys_that_are_none_are_refused(point: bytes, auth: bytes) -> None:
     with pytest.raises(BadKey):
         check_keys(point, auth)

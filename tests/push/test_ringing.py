@@ -10,6 +10,7 @@ from hadir.domain.notice import Quiet
 from hadir.outbound.kit.backoff import TRIES_MOST
 from hadir.ports.notices import State
 from tests.push.conftest import Ringing
+from tests.push.service import Browser
 
 Until = Callable[[Callable[[], Any]], Awaitable[Any]]
 
@@ -252,6 +253,74 @@ def _at(ringing: Ringing, at: datetime) -> None:
     _go_to(ringing, at + timedelta(days=(ringing.clock.now() - at).days + 1))
 
 
+async def _taken(ringing: Ringing, **more: Any) -> tuple[str, str]:
+    """(order, task): understood and accepted."""
+    order = await ringing.order(**more)
+    await ringing.press("petugas-1", f"orders/{order}/see")
+    said = {"area": "35.72.01.1001", "action": "evacuate", "within_min": 30}
+    await ringing.press("petugas-1", f"orders/{order}/read-back", **said)
+    await ringing.press("pimpinan", f"orders/{order}/confirm")
+    return order, (await ringing.press("petugas-1", f"orders/{order}/accept"))["task_id"]
+
+
+def _says(phone: Browser) -> list[str]:
+    return [rang.payload["says"] for rang in phone.rang]
+
+
+@pytest.mark.parametrize(
+    ("who", "press", "says", "body"),
+    [
+        ("petugas-1", "finish", "order_done", {"note": "Semua warga di balai."}),
+        ("petugas-1", "decline", "order_given_back", {"reason": "Ban bocor"}),
+        ("operator", "cancel", "order_called_off", {"reason": "Salah tempat"}),
+    ],
+)
+async def test_a_commander_hears_what_becomes_of_his_order_s_task(
+    ringing: Ringing, until: Until, who: str, press: str, says: str, body: dict[str, str]
+) -> None:
+    leader = await ringing.phone("pimpinan")
+    order, task = await _taken(ringing)
+    await ringing.press(who, f"tasks/{task}/{press}", **body)
+    await until(lambda: says in _says(leader))
+    rang = next(rang for rang in leader.rang if rang.payload["says"] == says)
+    assert rang.payload["url"] == f"/pimpin#/order/{order}"
+    assert not any(word in rang.payload["body"] for word in body.values()), "free text is not on a locked phone"
+
+
+async def test_who_calls_his_own_order_s_task_off_is_not_told_and_its_officer_is(
+    ringing: Ringing, until: Until
+) -> None:
+    leader, officer = await ringing.phone("pimpinan"), await ringing.phone("petugas-1")
+    _, task = await _taken(ringing)
+    await ringing.press("pimpinan", f"tasks/{task}/cancel", reason="Sudah surut")
+    await until(lambda: "task_cancelled" in _says(officer))
+    assert "order_called_off" not in _says(leader)
+
+
+@pytest.mark.parametrize("press", ["assign", "unassign"])
+async def test_whose_task_it_was_hears_that_he_need_not_go(ringing: Ringing, until: Until, press: str) -> None:
+    had, other = await ringing.phone("petugas-3"), await ringing.phone("petugas-4")
+    incident = await ringing.press(
+        "operator", "incidents", category="road_damage", title="Lubang", place={"area": "35.72.01.1001"}
+    )
+    task = await ringing.press("operator", "tasks", incident_id=incident["id"], agency="dpupr", what="Tambal")
+    await ringing.press("opd-dpupr", f"tasks/{task['id']}/assign", officer="petugas-3")
+    await until(lambda: "task_assigned" in _says(had))
+    body = {"officer": "petugas-4"} if press == "assign" else {}
+    await ringing.press("opd-dpupr", f"tasks/{task['id']}/{press}", **body)
+    await until(lambda: "task_not_yours" in _says(had))
+    assert "Jalan rusak" in had.rang[-1].payload["title"]
+    assert "task_not_yours" not in _says(other)
+
+
+async def test_an_order_that_ran_out_is_told_to_both(ringing: Ringing, until: Until) -> None:
+    leader, officer = await ringing.phone("pimpinan"), await ringing.phone("petugas-1")
+    await ringing.order()
+    await _timers(ringing, 31 * 60)
+    await until(lambda: "order_expired" in _says(leader))
+    await until(lambda: "order_ran_out" in _says(officer))
+
+
 async def test_by_night_a_task_waits_for_the_morning_and_an_order_does_not(ringing: Ringing, until: Until) -> None:
     _at(ringing, NIGHT)
     phone = await ringing.phone("petugas-3")
@@ -266,7 +335,7 @@ async def test_by_night_a_task_waits_for_the_morning_and_an_order_does_not(ringi
     (standing,) = await ringing.notices(f"tasks/{task['id']}", "task_assigned")
     assert standing.step_at is not None
     _go_to(ringing, standing.step_at)
-    await until(lambda: len(phone.rang) == 2)
+    await until(lambda: "task_assigned" in _says(phone))
     assert ringing.clock.now().hour == MORNING.hour
 
 

@@ -71,7 +71,8 @@ def test_the_web_build_notices_every_source_and_no_product(tmp_path: Path, monke
     web = tool("web")
     monkeypatch.setattr(web, "ROOT", tmp_path)
     monkeypatch.setattr(web, "WEB", tmp_path / "web")
-    for name in ("web/src/a.ts", "web/node_modules/x/y.js", "web/dist/a.js", "src/hadir/words/core.json"):
+    made = ("web/node_modules/x/y.js", "web/dist/a.js", "src/hadir/words/__pycache__/core.pyc")
+    for name in ("web/src/a.ts", "src/hadir/words/core.json", *made):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1")
     assert [str(p.relative_to(tmp_path)) for p in web.sources()] == ["web/src/a.ts", "src/hadir/words/core.json"]

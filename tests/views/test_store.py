@@ -137,6 +137,21 @@ async def test_blanked_rows_take_the_deltas_with_them(store: ViewStore) -> None:
     assert await store.kept_after() == 7
 
 
+async def test_what_was_over_lately_in_a_rectangle(store: ViewStore) -> None:
+    rows = [
+        row("r1", lat=-8.10, lon=112.16, kept=False),
+        row("r2", lat=-8.11, lon=112.17, kept=False, state="dismissed", at=AT + timedelta(hours=1)),
+        row("r3", lat=-8.10, lon=112.16),
+        row("r4", lat=-8.30, lon=112.16, kept=False),
+        row("r5", lat=-8.10, lon=112.16, kept=False, at=AT - timedelta(hours=5)),
+        row("r6", kept=False),
+    ]
+    await store.write(batch(1, *rows))
+    port = Viewport(south=-8.2, west=112.1, north=-8.0, east=112.2, since=AT - timedelta(hours=1))
+    assert ids(await store.lately_over(port)) == ["r2", "r1"]
+    assert ids(await store.lately_over(msgspec.structs.replace(port, limit=1))) == ["r2"]
+
+
 async def test_a_viewport_shows_the_newest_reports_in_it_of_any_state(store: ViewStore) -> None:
     rows = [
         row("r1", lat=-8.10, lon=112.16),

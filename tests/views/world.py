@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from hadir.domain import events as e
-from hadir.domain import flood, incident, machine, order, report, task
+from hadir.domain import flood, incident, machine, merging, order, report, task
 from hadir.domain.city import City
+from hadir.domain.merging import Members
 from hadir.domain.people import Account, Role
 from hadir.domain.values import Actor, Copy, Place, Reason
 from hadir.ports.journal import Fact
@@ -144,7 +146,9 @@ class World:
             case "area":
                 self.floods[id] = flood.evolve(self.floods.get(id, flood.Flood(area=id)), event, self.now)
 
-    def receive(self, area: str = AREAS[0], category: str = "flood", text: str = "Air selutut di gang") -> str:
+    def receive(
+        self, area: str = AREAS[0], category: str = "flood", text: str = "Air selutut di gang", *, held: bool = False
+    ) -> str:
         id = self.new_id()
         event = e.ReportReceived(
             report_id=id,
@@ -158,6 +162,9 @@ class World:
             depth_cm=45,
             photos=1,
             reporter=f"p{len(self.facts)}",
+            to_come=1,
+            doubts=(Reason(code="doubt.same_text", params=(("n", "3"),)),) if held else (),
+            held=held,
         )
         place = {"lat": -8.1 - len(self.facts) / 10_000, "lon": 112.16, "words": "gang Melati"}
         citizen = Actor(id=f"device/p{len(self.facts)}", role="citizen", channel="citizen-web")
@@ -199,15 +206,69 @@ class World:
         self.tell(f"order/{id}", event, LEADER, {"text": "Segera cek", "voice": voice})
         return id
 
+    # ── merge and split: the facts of both sides, in the order in which the use case appends them ────────────────
+
+    def members(self, incident_id: str) -> Members:
+        groups = (self.reports, self.tasks, self.orders)
+        found = [tuple(sorted(id for id, t in things.items() if t.incident == incident_id)) for things in groups]
+        return Members(reports=found[0], tasks=found[1], orders=found[2])
+
+    def _move(self, members: Members, left: str, to: str) -> None:
+        for noun, ids, event in (
+            ("report", members.reports, e.ReportMoved),
+            ("task", members.tasks, e.TaskMoved),
+            ("order", members.orders, e.OrderMoved),
+        ):
+            for id in ids:
+                self.tell(f"{noun}/{id}", event(incident_id=to, left=left))
+
+    def merge(self, into: str, other: str, *, undoes: bool = False) -> None:
+        members, (one, two) = self.members(other), (self.incidents[into], self.incidents[other])
+        self.tell(f"incident/{into}", merging.absorbed(one, two, members, undoes=undoes))
+        self._move(members, other, into)
+        self.tell(f"incident/{other}", e.IncidentMerged(incident_id=into))
+        self._pace(into, members, may_stop=False)
+
+    def unmerge(self, into: str, other: str) -> None:
+        one, two = self.incidents[into], self.incidents[other]
+        taken = next(t for t in one.absorbed if t.id == other)
+        back = self.members(into).among(taken)
+        self.tell(f"incident/{into}", merging.parted(one, two, taken, back))
+        self.tell(f"incident/{other}", e.IncidentUnmerged(incident_id=into))
+        self._move(back, into, other)
+        if two.was_started:
+            self.tell(f"incident/{other}", e.IncidentStarted())
+        self._pace(into, self.members(into), may_stop=taken.was_open)
+
+    def split(self, old: str) -> str:
+        members, new = self.members(old), self.new_id()
+        going = Members(reports=members.reports[1:], tasks=members.tasks[1:])
+        opened = e.IncidentOpened(incident_id=new, category="drain", place=Place(area=AREAS[0]), split_from=old)
+        self.tell(f"incident/{old}", e.IncidentSplit(incident_id=new, reports=going.reports, tasks=going.tasks))
+        self.tell(f"incident/{new}", opened)
+        self._move(going, old, new)
+        self._pace(new, going, may_stop=False)
+        self._pace(old, self.members(old), may_stop=bool(going.tasks))
+        return new
+
+    def _pace(self, id: str, members: Members, *, may_stop: bool) -> None:
+        work = [self.tasks[task] for task in members.tasks]
+        if event := merging.changed_pace(self.incidents[id], work, may_stop=may_stop):
+            self.tell(f"incident/{id}", event)
+
     # ── what could happen next, by the rules ─────────────────────────────────────────────────────────────────────
 
     def possible(self) -> list[Callable[[], object]]:
         """Everything that could happen now, each as something to call."""
         found: list[Callable[[], object]] = [lambda a=a: self.receive(a) for a in AREAS]
+        found += [lambda: self.receive(AREAS[0], held=True)]
         found += [lambda: self.open(), lambda: self.open(AREAS[1], "medical")]
         live = [i for i, thing in self.incidents.items() if thing.live]
         found += [lambda i=i, a=a: self.give(i, a) for i in live for a in AGENCIES]
         found += [lambda i=i, o=o: self.order(i, o) for i in live for o in OFFICERS[::2]]
+        found += [lambda i=i, o=o: self.merge(i, o) for i, o in pairwise(live)]
+        found += [lambda i=i, o=t.id: self.unmerge(i, o) for i in live for t in self.incidents[i].absorbed]
+        found += [lambda i=i: self.split(i) for i in live if len(self.members(i).reports) > 1]
         return found + [lambda step=step: self.tell(*step) for step in self._steps()]
 
     def _steps(self) -> Iterator[tuple[str, e.Event, Actor]]:
@@ -241,6 +302,8 @@ class World:
         yield e.ReportReleased(), "report.release", OPERATOR
         yield e.ReportDismissed(disposition="duplicate"), "report.dismiss", OPERATOR
         yield e.ReportRestored(), "report.restore", OPERATOR
+        yield e.ReportAdmitted(), "report.admit", OPERATOR
+        yield e.ReportHeld(), "report.hold", OPERATOR
         for id in self.incidents:
             yield e.ReportJoined(incident_id=id), "report.join", OPERATOR
         if thing.incident:
@@ -249,6 +312,7 @@ class World:
         yield e.ReportRecategorised(category="drain", urgency=2), "report.recategorise", OPERATOR
         yield e.ReportRelocated(place=Place(area=AREAS[1], how="operator")), "report.relocate", OPERATOR
         yield e.ReportPrioritised(points=50.0), "report.prioritise", OPERATOR
+        yield e.ReportPhotosCame(photos=1), "report.add_photos", owner
         yield e.ReportConfirmed(), "report.confirm", owner
         yield e.ReportDisputed(), "report.dispute", owner
 

@@ -7,7 +7,7 @@ import { LOOKS } from "../src/core/status.ts";
 import { ICONS } from "../src/ui/icons.ts";
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../../src/hadir/words/${name}.json`, import.meta.url), "utf8")) as object;
-const core = { ...read("core"), ...read("actions") };
+const core = { ...read("core"), ...read("actions"), ...read("abuse"), ...read("privacy_staff") };
 const row = { id: "X", version: 3, state: "received", incident: null, claimed_by: null } as never;
 const me = (role: string, id = "me", agency: string | null = null) => ({ id, name: "", role, agency, lang: "id" as const });
 const board = boardFromWire({});

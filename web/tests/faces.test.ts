@@ -5,7 +5,7 @@ import type { ActionName, AreaName } from "../src/core/boot.ts";
 import { Names } from "../src/core/boot.ts";
 import type { Boot } from "../src/core/boot.ts";
 import { boardFromWire } from "../src/core/fold.ts";
-import { addressees } from "../src/faces/addressees.ts";
+import { addressees, preselected } from "../src/faces/addressees.ts";
 import { FRESH_MS, medoid, reportedPoints, spotOf } from "../src/faces/near.ts";
 import { actionChoices, areaChoices, minuteChoices, shuffled } from "../src/faces/alternatives.ts";
 import { look, metres, paths, plane, whole } from "../src/faces/geo.ts";
@@ -136,20 +136,26 @@ const city = {
   statuses: [{ key: "free", name: "", free: true, by_task: false, calls: false }],
 } as unknown as Boot["city"];
 const at = (lon: number | null) => ({ area: "A", rw: null, rt: null, lat: lon === null ? null : -8, lon, accuracy_m: null, how: null, words: null, outside: false });
-const unit = (id: string, more: object) => ({ id, state: "free", version: 1, place: at(112.01), since: null, name: id, agency: "dlh", seen_at: ago(0), placed_at: ago(0), busy_with: null, ...more });
+const unit = (id: string, more: object) => ({ id, state: "free", version: 1, place: at(112.01), since: null, name: id, agency: "dlh", seen_at: ago(0), placed_at: ago(0), busy_with: null, alarms: [], ...more });
 const incident = { id: "i1", state: "open", place: at(112), category: "flood", flood: true, people: 1, officers: [], tasks: [] };
 const task = (id: string, officer: string | null, state: string) => ({ id, state, incident: "i1", officer, since: ago(0), agency: "dlh", offered_to: null });
 
 describe("to whom", () => {
   const units = [
     unit("far", { place: at(112.05) }), unit("near", {}), unit("old", { placed_at: ago(FRESH_MS + 1) }),
-    unit("on", { busy_with: "t1", state: "x" }), unit("busy", { busy_with: "t2", state: "x" }), unit("untold", { state: "unknown" }), unit("nowhere", { seen_at: null, placed_at: null, place: at(null) }),
+    unit("on", { busy_with: "t1", state: "x" }), unit("busy", { busy_with: "t2", state: "x" }), unit("hurt", { alarms: [{ kind: "emergency" }] }), unit("untold", { state: "unknown" }), unit("nowhere", { seen_at: null, placed_at: null, place: at(null) }),
   ];
   const board = boardFromWire({ units, incidents: [incident], tasks: [task("t1", "on", "on_scene")] } as never);
   const found = addressees(board, incident as never, new Names(city), NOW, "id");
 
   test("who is on it, then who is free and near, then the rest", () => {
-    expect(found.map((a) => a.unit.id)).toEqual(["on", "near", "far", "nowhere", "old", "untold", "busy"]);
+    expect(found.map((a) => a.unit.id)).toEqual(["on", "near", "far", "nowhere", "old", "untold", "busy", "hurt"]);
+  });
+
+  test("nobody is chosen beforehand whom the rule would not ask", () => {
+    const only = (id: string) => preselected(found.filter((a) => a.unit.id === id));
+    expect(["on", "near", "untold", "busy", "hurt"].map(only)).toEqual(["on", "near", null, null, null]);
+    expect(preselected([])).toBeNull();
   });
 
   test("who has not told his status is not called unavailable", () => {
@@ -182,7 +188,7 @@ describe("where an incident is", () => {
 });
 
 describe("what waits for the leader", () => {
-  const order = (id: string, state: string, more: object = {}) => ({ id, state, from: "me", to: "x", incident: "i1", since: ago(0), overdue: [], waits: null, due_at: ago(-60), ...more });
+  const order = (id: string, state: string, more: object = {}) => ({ id, state, from: "me", to: "x", incident: "i1", since: ago(0), state_at: ago(0), steps: [], overdue: [], waits: null, due_at: ago(-60), ...more });
   const area = (id: string, state: string) => ({ id, state, since: ago(0), reports: 1 });
   const wet = { ...incident, place: at(112) };
 
@@ -203,7 +209,8 @@ describe("what waits for the leader", () => {
     expect(needs(boardFromWire(board as never), "me", NOW).uncovered).toEqual([]);
     const said = (orders: object[]) => needs(boardFromWire({ ...board, orders } as never), "me", NOW).refused.length;
     expect(said([order("o1", "refused")])).toBe(1);
-    expect(said([order("o1", "refused"), order("o2", "sent")])).toBe(0);
+    expect(said([order("o1", "refused"), order("o2", "sent", { since: ago(1) })])).toBe(1);
+    expect(said([order("o1", "refused"), order("o2", "sent", { since: ago(-1) })])).toBe(0);
     expect(said([order("o1", "expired")])).toBe(1);
   });
 });

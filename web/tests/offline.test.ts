@@ -134,6 +134,8 @@ class Server {
   refuse = new Set<string>();
   up = new Map<string, { size: number; got: number }>();
   signedIn = true;
+  /** So many bytes of a piece get through before the line breaks. */
+  carries = Infinity;
   /** What the line does to each request: before the server has it, after it, or nothing. */
   line: () => "ok" | "lost" | "unheard" | "503" | "portal" = () => "ok";
 
@@ -166,7 +168,9 @@ class Server {
     const id = path.slice("/api/v1/uploads/".length);
     const known = this.up.get(id)!;
     if (Number(new Headers(init.headers).get("upload-offset")) !== known.got) return problem(409, "upload_offset");
-    known.got += (init.body as unknown as Uint8Array).length;
+    const sent = (init.body as unknown as Uint8Array).length;
+    known.got += Math.min(sent, this.carries);
+    if (sent > this.carries) throw new TypeError("network");
     return this.#stands(id, known);
   }
 
@@ -269,6 +273,19 @@ describe.each([
     c.kick();
     await until(() => lines.at(-1)!.state === "idle");
     expect(server.done).toHaveLength(1);
+  });
+
+  test("a line that cuts every piece, but carries some of it, is not kept waiting longer and longer", async () => {
+    const late = { ...hasty, random: () => 1 };
+    const { courier: c, rest, lines } = courier(store, server, { timers: late });
+    server.carries = 5_000;
+    await c.attach(upload("a", { size: 200_000 }), new Uint8Array(200_000));
+    await c.add(entry({ carries: carrying("a") }));
+    await rest();
+    expect(server.up.get("a")!.got).toBe(200_000);
+    const waits = lines.flatMap((l) => (l.state === "waiting" ? [l.until] : []));
+    expect(waits.length).toBeGreaterThan(30);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(800);
   });
 
   test("the same press twice in the outbox is one", async () => {

@@ -5,9 +5,12 @@ import type { Fact } from "../src/core/types.ts";
 import { urgentIn } from "../src/pages/pusat/alarm.ts";
 import { active, fromUrl, toUrl } from "../src/pages/pusat/filter.ts";
 import { intentOf, KEYS } from "../src/pages/pusat/keys.ts";
+import { boardFromWire } from "../src/core/fold.ts";
 import { matching } from "../src/pages/pusat/palette.ts";
+import { targetOf } from "../src/pages/pusat/spot.ts";
 
-const words = JSON.parse(readFileSync(new URL("../../src/hadir/words/pusat.json", import.meta.url), "utf8")) as object;
+const read = (name: string) => JSON.parse(readFileSync(new URL(`../../src/hadir/words/${name}.json`, import.meta.url), "utf8")) as object;
+const words = { ...read("pusat"), ...read("abuse"), ...read("privacy_staff") };
 const press = (key: string, tagName = "BODY", more = {}) =>
   ({ key, ctrlKey: false, metaKey: false, altKey: false, repeat: false, target: { tagName } as never, ...more });
 
@@ -34,6 +37,25 @@ describe("keys", () => {
     expect(intentOf({ ...press("Enter"), target: { tagName: "BUTTON", dataset: { row: "A" } } as never })).toBe("join");
     expect(intentOf(press("n", "BODY", { ctrlKey: true }))).toBeNull();
   });
+});
+
+describe("a notice's address", () => {
+  const rows = {
+    incidents: [{ id: "i1" }], orders: [{ id: "o1", incident: "i1" }, { id: "o2", incident: "gone" }], areas: [{ id: "a1" }],
+    tasks: [{ id: "t1", incident: "i1" }], reports: [{ id: "r1", incident: null }, { id: "r2", incident: "i1" }], units: [{ id: "u1", busy_with: "t1" }, { id: "u2", busy_with: null }],
+  };
+  const board = boardFromWire(rows as never);
+  test.each([
+    ["#/incident/i1", { kind: "incident", incident: "i1", card: null }],
+    ["#/order/o1", { kind: "incident", incident: "i1", card: "order-o1" }],
+    ["#/task/t1", { kind: "incident", incident: "i1", card: "task-t1" }],
+    ["#/report/r1", { kind: "report", report: "r1" }],
+    ["#/report/r2", { kind: "incident", incident: "i1", card: null }],
+    ["#/area/a1", { kind: "area", area: "a1" }],
+    ["#/unit/u1", { kind: "unit", unit: "u1", incident: "i1" }],
+    ["#/unit/u2", { kind: "unit", unit: "u2", incident: null }],
+    ["#/order/o2", null], ["#/order/x", null], ["#/nothing/i1", null], ["", null],
+  ])("%s", (hash, target) => expect(targetOf(board, hash)).toEqual(target));
 });
 
 describe("filter", () => {

@@ -152,6 +152,7 @@ async def _made(ctx: Context, said: order.Order, task_id: str) -> tuple[NewFact,
         category=incident.thing.category,
         place=incident.thing.place,
         order_id=said.id,
+        action=said.said.action,
     )
     steps = (given, e.TaskAssigned(officer=said.to), e.TaskAccepted())
     return tuple(NewFact(stream=f"task/{task_id}", expected=0, event=event) for event in steps)

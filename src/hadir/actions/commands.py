@@ -12,8 +12,10 @@ import msgspec
 from msgspec import Meta
 
 CommandId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
-Code = Annotated[str, Meta(min_length=1, max_length=64)]
+#: What is looked up: PostgreSQL's text has no NUL, so a query for one fails instead of finding nothing.
+_NO_NUL = r"^[^\x00]*$"
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=_NO_NUL)]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=_NO_NUL)]
 Words = Annotated[str, Meta(max_length=4000)]
 ShortWords = Annotated[str, Meta(max_length=500)]
 Lat = Annotated[float, Meta(ge=-90, le=90)]
@@ -72,7 +74,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReceiveReport(Command, frozen=True, kw_only=True):
-    """A citizen's report. Words or a photo must be there."""
+    """A citizen's report. Words, a photo or a recording must be there."""
 
     text: Words = ""
     place: Where = Where()
@@ -87,7 +89,19 @@ class ReceiveReport(Command, frozen=True, kw_only=True):
     origin: Annotated[str, Meta(pattern=r"^(live|simulation|replay)$")] = "live"
     said_at: datetime | None = None
     #: pseudonym of the person behind a replayed row, so that two rows of one person count once
-    reporter: Annotated[str, Meta(max_length=64)] | None = None
+    reporter: Annotated[str, Meta(max_length=64, pattern=_NO_NUL)] | None = None
+    #: a stored recording of what would otherwise be typed
+    voice: VoiceId | None = None
+    #: photos that follow the words («add-photos»), so that a thin line does not hold the words back
+    to_come: Annotated[int, Meta(ge=0, le=6)] = 0
+    #: the open incident that the reporter says it is («saya juga mengalami»); it may be empty of words then
+    same_as: Id | None = None
+
+
+class AddPhotos(Command, frozen=True, kw_only=True):
+    """The photos that a report announced; once."""
+
+    photos: Annotated[tuple[PhotoId, ...], Meta(min_length=1, max_length=6)]
 
 
 class Dismiss(Command, frozen=True, kw_only=True):
@@ -114,6 +128,34 @@ class Prioritise(Command, frozen=True, kw_only=True):
 
 class Dispute(Command, frozen=True, kw_only=True):
     text: Words | None = None
+    photos: Photos = ()
+
+
+class FollowUp(Command, frozen=True, kw_only=True):
+    """Words or a photo must be there. `answers`: the desk's question."""
+
+    text: Words = ""
+    photos: Photos = ()
+    answers: Id | None = None
+
+
+class Hear(Command, frozen=True, kw_only=True):
+    """`told`: how many of the reporter's additions were on the screen; one that came meanwhile is still to be read."""
+
+    told: Annotated[int, Meta(ge=0)] | None = None
+
+
+class Ask(Hear, frozen=True, kw_only=True):
+    """Whoever asks has read what was there."""
+
+    text: ShortWords
+
+
+class Rate(Command, frozen=True, kw_only=True):
+    """`result`: good, fair or poor."""
+
+    result: Code
+    text: ShortWords = ""
 
 
 class OpenIncident(Command, frozen=True, kw_only=True):
@@ -124,6 +166,40 @@ class OpenIncident(Command, frozen=True, kw_only=True):
     place: Where | None = None
     title: Annotated[str, Meta(max_length=120)] | None = None
     severity: str | None = None
+
+
+class OtherIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident, and the version its sender decided on: an older one is refused."""
+
+    id: Id
+    seen_version: int | None = None
+
+
+class Merge(Command, frozen=True, kw_only=True):
+    """These become a part of the one in the path. `seen_version`, here, refuses: look again, then decide."""
+
+    incidents: Annotated[tuple[OtherIncident, ...], Meta(min_length=1, max_length=20)]
+
+
+class Unmerge(Command, frozen=True, kw_only=True):
+    """These stand for themselves again."""
+
+    incidents: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=20)]
+
+
+class Split(Command, frozen=True, kw_only=True):
+    """What goes to a new incident. `seen_version` as in a merge."""
+
+    reports: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=500)]
+    tasks: Annotated[tuple[Id, ...], Meta(max_length=50)] = ()
+    category: Code | None = None
+    title: Annotated[str, Meta(max_length=120)] | None = None
+
+
+class Unsplit(Command, frozen=True, kw_only=True):
+    """The one that was split off comes back; without a name the newest."""
+
+    incident_id: Id | None = None
 
 
 class Grade(Command, frozen=True, kw_only=True):
@@ -173,7 +249,7 @@ class GiveOrder(Command, frozen=True, kw_only=True):
     text: Words = ""
     #: a stored recording of the same order, in the commander's voice
     voice: VoiceId | None = None
-    on_behalf: Annotated[str, Meta(max_length=100)] | None = None
+    on_behalf: Annotated[str, Meta(max_length=100, pattern=_NO_NUL)] | None = None
     replaces: Id | None = None
     #: accounts that get it for information
     copies: Annotated[tuple[Id, ...], Meta(max_length=10)] = ()

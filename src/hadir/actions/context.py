@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hadir.actions.secrets import Secrets
+from hadir.domain.assign import Learned
 from hadir.domain.city import City
 from hadir.ports.areas import Areas
 from hadir.ports.blobs import Blobs
@@ -33,3 +35,5 @@ class Context:
     people: People
     relations: Relations
     secrets: Secrets
+    #: what was learned from closed reports, as it is now; None where nobody has trained
+    learned: Callable[[], Learned | None] = lambda: None

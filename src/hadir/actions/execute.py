@@ -32,7 +32,7 @@ async def run(ctx: Context, actor: Actor, verb: str, id: str, command: Command, 
             continue
         except CommandIdReused:
             return conflict("command_id_reused")
-        return _outcome(appended)
+        return _outcome(ctx, appended)
     return conflict("too_busy")
 
 
@@ -66,11 +66,14 @@ def _stored(refusal: Refusal) -> dict[str, Any]:
     return {"kind": refusal.kind.value, "code": refusal.code, "params": [list(p) for p in refusal.params]}
 
 
-def _outcome(appended: Appended) -> Done | Refusal:
+def _outcome(ctx: Context, appended: Appended) -> Done | Refusal:
     if (refused := appended.refusal) is not None:
         params = tuple((name, value) for name, value in refused["params"])
         return Refusal(kind=Kind(refused["kind"]), code=refused["code"], params=params)
     answer = appended.answer
+    if (report_id := answer.get("report_id")) is not None:
+        # Made for every answer and never stored: a stolen database or back-up holds no link that works.
+        answer = {**answer, "secret": ctx.secrets.tracking_secret(report_id)}
     return Done(
         id=answer["id"],
         position=answer["position"],

@@ -6,10 +6,10 @@ from hadir.actions import commands as c
 from hadir.actions import places
 from hadir.actions.context import Context
 from hadir.actions.decision import Decision
-from hadir.actions.loading import Loaded, load_incident, load_report, load_task
+from hadir.actions.loading import Loaded, follow_incident, load_incident, load_report, load_task
 from hadir.actions.reports import words
 from hadir.domain import events as e
-from hadir.domain import incident, report
+from hadir.domain import incident, report, task
 from hadir.domain.people import Subject, may
 from hadir.domain.refusals import Refusal, invalid
 from hadir.domain.values import Actor, Place
@@ -75,23 +75,36 @@ def _public(place: Place) -> Place:
     )
 
 
+#: What only adds to an incident goes on to the one it was merged into; what judges it is refused, and says where to.
+_ADDS = (e.IncidentNoted, e.IncidentSeconded)
+
+
 async def _act(ctx: Context, actor: Actor, id: str, verb: str, event: e.Event, text: str | None) -> Decision | Refusal:
-    loaded = await load_incident(ctx.journal, id)
+    load = follow_incident if isinstance(event, _ADDS) else load_incident
+    loaded = await load(ctx.journal, id)
     if isinstance(loaded, Refusal):
         return loaded
-    subject = await _subject(ctx, loaded.thing)
+    subject = await _subject(ctx, loaded.thing, noted=isinstance(event, e.IncidentNoted))
     if refusal := incident.decide(loaded.thing, event, verb, actor, subject):
         return refusal
+    id = loaded.thing.id
     content = words(ctx, "note", f"incident/{id}", text=text) if text else None
     return Decision(id=id, facts=(loaded.fact(event, content),))
 
 
-async def _subject(ctx: Context, thing: incident.Incident) -> Subject:
-    """Whose incident it is: the agencies and officers with a task on it."""
+async def _subject(ctx: Context, thing: incident.Incident, *, noted: bool) -> Subject:
+    """Whose incident it is, also when it is closed: agencies and officers with a task on it, not a cancelled one.
+
+    What an officer saw there he may still note after his task was called off or given to somebody else: the words that
+    came too late for it have to arrive.
+    """
     agencies, officers = set[str](), set[str]()
-    for task_id in ctx.relations.tasks_of(thing.id):
+    for task_id in await ctx.relations.works_of(thing.id):
         loaded = await load_task(ctx.journal, task_id)
-        if not isinstance(loaded, Refusal):
+        if isinstance(loaded, Refusal):
+            continue
+        officers |= loaded.thing.had if noted else set()
+        if loaded.thing.state is not task.State.CANCELLED:
             agencies |= {loaded.thing.agency, loaded.thing.offered_to or loaded.thing.agency}
             officers |= {loaded.thing.officer} if loaded.thing.officer else set()
     return thing.subject(frozenset(agencies), frozenset(officers))

@@ -45,6 +45,15 @@ async def load_incident(journal: JournalReader, id: str) -> Loaded[incident.Inci
     return Loaded(thing=thing, stream=f"incident/{id}", version=len(facts))
 
 
+async def follow_incident(journal: JournalReader, id: str) -> Loaded[incident.Incident] | Refusal:
+    """The incident that goes on under this id or another one: what was merged is a link. Refusal `no_incident`."""
+    while True:
+        loaded = await load_incident(journal, id)
+        if isinstance(loaded, Refusal) or loaded.thing.merged_into is None:
+            return loaded
+        id = loaded.thing.merged_into
+
+
 async def load_task(journal: JournalReader, id: str) -> Loaded[task.Task] | Refusal:
     """Refusal `no_task` when there is none."""
     thing: task.Task | None = None

@@ -8,7 +8,7 @@ from hadir.actions import commands as c
 from hadir.actions import copies, places, voices
 from hadir.actions.context import Context
 from hadir.actions.decision import Decision
-from hadir.actions.loading import Loaded, load_incident, load_order
+from hadir.actions.loading import Loaded, follow_incident, load_order
 from hadir.actions.reports import words
 from hadir.domain import events as e
 from hadir.domain import order
@@ -24,14 +24,14 @@ async def give(ctx: Context, actor: Actor, id: str, command: c.GiveOrder) -> Dec
     checked = await _givable(ctx, actor, command)
     if isinstance(checked, Refusal):
         return checked
-    officer, place, shared = checked
+    officer, place, shared, incident_id = checked
     id = ctx.ids.new()
     content = await said(ctx, id, command.text, command.voice)
     if isinstance(content, Refusal):
         return content
     event = e.OrderSent(
         order_id=id,
-        incident_id=command.incident_id,
+        incident_id=incident_id,
         to=officer.id,
         agency=officer.agency or "",
         on_behalf=command.on_behalf,
@@ -53,7 +53,7 @@ async def give(ctx: Context, actor: Actor, id: str, command: c.GiveOrder) -> Dec
 
 async def _givable(
     ctx: Context, actor: Actor, command: c.GiveOrder
-) -> tuple[Account, Place, tuple[Copy, ...]] | Refusal:
+) -> tuple[Account, Place, tuple[Copy, ...], str] | Refusal:
     if refusal := may("order.give", actor):
         return refusal
     if command.action not in ctx.city.action_by_code:
@@ -61,7 +61,7 @@ async def _givable(
     officer = await ctx.people.account(command.to)
     if officer is None or officer.role is not Role.OFFICER:
         return invalid("unknown_officer")
-    incident = await load_incident(ctx.journal, command.incident_id)
+    incident = await follow_incident(ctx.journal, command.incident_id)
     if isinstance(incident, Refusal):
         return incident
     if not incident.thing.live:
@@ -72,7 +72,7 @@ async def _givable(
     if isinstance(place, Refusal):
         return place
     shared = await copies.of_new(ctx, officer, command.copies)
-    return shared if isinstance(shared, Refusal) else (officer, place, shared)
+    return shared if isinstance(shared, Refusal) else (officer, place, shared, incident.thing.id)
 
 
 def _mandate(ctx: Context, actor: Actor, on_behalf: str | None, category: str, officer: Account) -> Refusal | None:

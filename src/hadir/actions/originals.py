@@ -38,6 +38,8 @@ class Original:
 
     data: bytes
     position: int
+    #: «report/…» or «task/…», on whose record it stands
+    thing: str
 
 
 async def open_original(ctx: Context, actor: Actor, command: OpenOriginal) -> Original | Refusal:
@@ -47,7 +49,9 @@ async def open_original(ctx: Context, actor: Actor, command: OpenOriginal) -> Or
     except (BlobMissing, ValueError):
         return unknown("no_original")
     done = await run(ctx, actor, VERB, command.photo, command, _opened)
-    return done if isinstance(done, Refusal) else Original(data=data, position=done.position)
+    if isinstance(done, Refusal):
+        return done
+    return Original(data=data, position=done.position, thing=str(done.answer["thing"]))
 
 
 async def _opened(ctx: Context, actor: Actor, photo: str, command: OpenOriginal) -> Decision | Refusal:
@@ -58,7 +62,7 @@ async def _opened(ctx: Context, actor: Actor, photo: str, command: OpenOriginal)
         if no is None:
             content = words(ctx, "reason", use.thing, text=command.reason)
             fact = NewFact(stream=use.thing, expected=None, event=PhotoOriginalViewed(), content=content)
-            return Decision(id=photo, facts=(fact,))
+            return Decision(id=photo, facts=(fact,), answer={"thing": use.thing})
         refused = no
     return refused
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
@@ -90,10 +91,12 @@ def look(data: bytes, zone: tzinfo) -> Look:
     return Look(grey=fingerprint.shrunk(picture), marks=said)
 
 
-def re_encode(data: bytes, longest: int) -> bytes:
-    """The picture turned upright and made smaller, as JPEG without metadata. Raises NotAPhoto."""
+def re_encode(data: bytes, longest: int, paint: Callable[[Image.Image], None] | None = None) -> bytes:
+    """The picture turned upright, made smaller and painted on, as JPEG without metadata. Raises NotAPhoto."""
     picture, _ = _decode(data, longest)
     picture.thumbnail((longest, longest))
+    if paint is not None:
+        paint(picture)
     picture.info.clear()  # Pillow writes a JPEG's comment again, unasked
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=82, optimize=True)

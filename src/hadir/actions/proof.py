@@ -109,7 +109,8 @@ class Proof:
         facts = await self.ctx.journal.read_stream(fact.stream)
         given: e.TaskGiven = facts[0].event
         await self.ctx.relations.wait(fact.position, BOARD_WAIT_S)
-        reports = self.ctx.relations.reports_of(given.incident_id)
+        comes = [each.event for each in facts if isinstance(each.event, e.TaskGiven | e.TaskMoved)]
+        reports = self.ctx.relations.reports_of(comes[-1].incident_id)
         points = [(given.place.lat, given.place.lon), *(await self._points(reports))]
         return Job(
             task=given.task_id,

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hadir.actions import alarms, answers, fields, incidents, orders, reports, tasks
+from hadir.actions import (
+    alarms,
+    answers,
+    covering,
+    fields,
+    incidents,
+    merging,
+    mydata,
+    orders,
+    reports,
+    talk,
+    tasks,
+    telling,
+)
 from hadir.actions import commands as c
 from hadir.actions.context import Context
 from hadir.actions.decision import Done
@@ -26,8 +39,13 @@ class Use:
 
 COMMANDS: Mapping[tuple[str, str], Use] = {
     ("reports", ""): Use(c.ReceiveReport, reports.receive, "report.receive", "Say what is wrong, and where."),
+    ("reports", "add-photos"): Use(
+        c.AddPhotos, telling.add_photos, "report.add_photos", "The photos that the report announced."
+    ),
     ("reports", "claim"): Use(c.Plain, reports.claim, "report.claim", "Open it, so that nobody else does."),
     ("reports", "release"): Use(c.Plain, reports.release, "report.release", "Put it back into the queue."),
+    ("reports", "admit"): Use(c.Plain, reports.admit, "report.admit", "Out of the quarantine, into the queue."),
+    ("reports", "hold"): Use(c.Plain, reports.hold, "report.hold", "Undo that: back into the quarantine."),
     ("reports", "dismiss"): Use(c.Dismiss, reports.dismiss, "report.dismiss", "It needs no work, and why."),
     ("reports", "restore"): Use(c.Plain, reports.restore, "report.restore", "Undo a dismissal."),
     ("reports", "join"): Use(c.Join, reports.join, "report.join", "It tells of this incident."),
@@ -41,6 +59,23 @@ COMMANDS: Mapping[tuple[str, str], Use] = {
     ),
     ("reports", "confirm"): Use(c.Plain, reports.confirm, "report.confirm", "The reporter says: solved."),
     ("reports", "dispute"): Use(c.Dispute, reports.dispute, "report.dispute", "The reporter says: not solved."),
+    ("reports", "follow-up"): Use(
+        c.FollowUp, talk.follow_up, "report.follow_up", "The reporter tells more, or answers a question."
+    ),
+    ("reports", "rate"): Use(c.Rate, talk.rate, "report.rate", "What the reporter thinks of the result."),
+    ("reports", "ask"): Use(c.Ask, talk.ask, "report.ask", "Ask the reporter; he answers behind his link."),
+    ("reports", "withdraw"): Use(c.Plain, talk.withdraw, "report.withdraw", "The question is not asked any more."),
+    ("reports", "hear"): Use(c.Hear, talk.hear, "report.hear", "This desk has read what the reporter added."),
+    ("reports", "cover"): Use(
+        covering.CoverPhoto, covering.cover, "photo.cover", "Cover faces and plates in a photo, and let it be public."
+    ),
+    ("reports", "correct"): Use(
+        mydata.CorrectReport, mydata.correct, "report.correct", "The reporter puts own words and contact right."
+    ),
+    ("reports", "erase"): Use(
+        c.Plain, mydata.ask_erasure, "report.erase", "The reporter has it erased, after a time for second thoughts."
+    ),
+    ("reports", "keep"): Use(c.Plain, mydata.keep, "report.keep", "The erasure is taken back."),
     ("incidents", ""): Use(
         c.OpenIncident, incidents.open_incident, "incident.open", "Open an incident, from a report or from knowledge."
     ),
@@ -52,8 +87,17 @@ COMMANDS: Mapping[tuple[str, str], Use] = {
     ),
     ("incidents", "reopen"): Use(c.Because, incidents.reopen, "incident.reopen", "It is not solved after all."),
     ("incidents", "close"): Use(c.Plain, incidents.close, "incident.close", "Over, and off the board."),
+    ("incidents", "merge"): Use(c.Merge, merging.merge, "incident.merge", "Other incidents are the same: one goes on."),
+    ("incidents", "unmerge"): Use(
+        c.Unmerge, merging.unmerge, "incident.unmerge", "Undo a merge: each gets back what it brought."
+    ),
+    ("incidents", "split"): Use(c.Split, merging.split, "incident.split", "Some reports tell of something else."),
+    ("incidents", "unsplit"): Use(c.Unsplit, merging.unsplit, "incident.unsplit", "Undo a split."),
     ("tasks", ""): Use(c.GiveTask, tasks.give, "task.give", "Give an agency something to do about an incident."),
     ("tasks", "assign"): Use(c.Assign, tasks.assign, "task.assign", "Give it to one officer of the agency."),
+    ("tasks", "unassign"): Use(
+        c.Plain, tasks.unassign, "task.unassign", "Take it back from the officer, as long as he has not taken it."
+    ),
     ("tasks", "accept"): Use(c.Pressed, tasks.accept, "task.accept", "The officer takes it."),
     ("tasks", "decline"): Use(c.Because, tasks.decline, "task.decline", "The officer cannot, and why."),
     ("tasks", "depart"): Use(c.Pressed, tasks.depart, "task.depart", "Under way."),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hadir.actions import commands as c
-from hadir.actions import places
+from hadir.actions import hearing, places, talk, telling
 from hadir.actions.context import Context
 from hadir.actions.decision import Decision
-from hadir.actions.loading import Loaded, load_incident, load_report
+from hadir.actions.loading import Loaded, follow_incident, load_report
+from hadir.domain import abuse, assign, report, triage
 from hadir.domain import events as e
-from hadir.domain import report, triage
+from hadir.domain.incident import Incident
 from hadir.domain.people import Role, may
 from hadir.domain.refusals import Refusal, conflict, forbidden, invalid
-from hadir.domain.values import Actor
+from hadir.domain.values import Actor, Place, Reason
 from hadir.ports.journal import NewContent, NewFact
 
 
@@ -22,18 +25,38 @@ async def receive(ctx: Context, actor: Actor, id: str, command: c.ReceiveReport)
     place = places.resolve(ctx, command.place, command.text)
     if isinstance(place, Refusal):
         return place
+    spoken = await telling.recording(ctx, command) if command.voice else {}
+    if isinstance(spoken, Refusal):
+        return spoken
+    same = await telling.same_incident(ctx, actor, command) if command.same_as else None
+    if same is not None:
+        place = telling.placed(place, same)
     id = ctx.ids.new()
+    event = _received(ctx, actor, id, command, place, same)
+    content = _said(ctx, id, command, place, spoken)
+    fact = NewFact(stream=f"report/{id}", expected=0, event=event, content=content)
+    # What waits to be looked at counts for no incident yet.
+    more = telling.further(ctx, id, command, None if event.held else same)
+    return Decision(id=id, facts=(fact, *more), answer={"report_id": id, **({"held": True} if event.held else {})})
+
+
+def _received(
+    ctx: Context, actor: Actor, id: str, command: c.ReceiveReport, place: Place, same: Incident | None
+) -> e.ReportReceived:
+    """What is made of it: kind, urgency, doubts, each with its reasons. No words, no exact point."""
     judged = triage.triage(command.text, ctx.city)
-    category = ctx.city.category_by_code[command.category or judged.category]
-    event = e.ReportReceived(
+    choice = assign.choose(judged, command.text, ctx.city, ctx.learned())
+    category = ctx.city.category_by_code[telling.category_of(command, same, choice.category)]
+    doubts = _doubts(ctx, actor, command.text)
+    return e.ReportReceived(
         report_id=id,
         channel=actor.channel,
         origin=command.origin,
         place=place.without_point(),
         category=category.code,
-        category_reasons=judged.category_reasons if category.code == judged.category else (),
-        urgency=judged.urgency,
-        urgency_reasons=judged.urgency_reasons,
+        category_reasons=choice.reasons if category.code == choice.category else (),
+        urgency=telling.urgency(command, choice.urgency),
+        urgency_reasons=(*judged.urgency_reasons, telling.UNHEARD) if command.voice else judged.urgency_reasons,
         flood=category.flood and (judged.flood or command.category is not None),
         depth_cm=judged.depth_cm,
         photos=len(command.photos),
@@ -41,9 +64,19 @@ async def receive(ctx: Context, actor: Actor, id: str, command: c.ReceiveReport)
         reporter=ctx.secrets.pseudonym(command.reporter) if command.reporter else actor.id,
         vulnerable=judged.vulnerable,
         sensitive=category.sensitive or judged.sensitive or command.secret,
-        said_at=command.said_at,
+        said_at=telling.said_at(command, actor, ctx.clock.now()) if command.said_at else None,
+        suggested=choice.category if command.category and actor.role == Role.CITIZEN else None,
+        voice=command.voice is not None,
+        to_come=command.to_come,
+        doubts=doubts,
+        held=bool(doubts) and abuse.held(doubts, choice.urgency, ctx.city.abuse),
     )
-    content = NewContent(
+
+
+def _said(ctx: Context, id: str, command: c.ReceiveReport, place: Place, spoken: Mapping[str, object]) -> NewContent:
+    """What may be erased one day: words, exact place, photos, contact, recording."""
+    apart = telling.kept_apart(command)
+    return NewContent(
         id=ctx.ids.new(),
         kind="report",
         subject=f"report/{id}",
@@ -51,30 +84,31 @@ async def receive(ctx: Context, actor: Actor, id: str, command: c.ReceiveReport)
             "text": command.text,
             "place": places.exact(place),
             "photos": list(command.photos),
-            "contact": None if command.contact is None else _contact(command.contact),
+            "contact": None if command.contact is None or apart else telling.contact(command.contact),
             **({"media": list(command.media)} if command.media else {}),
+            **spoken,
         },
-        blobs=command.photos,
+        blobs=command.photos if command.voice is None else (*command.photos, command.voice),
     )
-    fact = NewFact(stream=f"report/{id}", expected=0, event=event, content=content)
-    return Decision(id=id, facts=(fact,), answer={"report_id": id, "secret": ctx.secrets.tracking_secret(id)})
-
-
-def _contact(contact: c.Contact) -> dict[str, str | None]:
-    return {"name": contact.name, "phone": contact.phone, "email": contact.email}
 
 
 def _lawful(ctx: Context, actor: Actor, command: c.ReceiveReport) -> Refusal | None:
-    """What a body's form cannot say: something must be told; only an integrator tells of other times and people,
-    and of addresses that we shall go to."""
-    if not command.text.strip() and not command.photos:
+    """What a body's form cannot say: something must be told; only an integrator tells of other people, and of addresses
+    that we shall go to; of another time also a citizen, whose phone had no line."""
+    if not (command.text.strip() or command.photos or command.voice or command.same_as):
         return invalid("nothing_said")
     if command.category is not None and command.category not in ctx.city.category_by_code:
         return invalid("unknown_category", category=command.category)
-    borrowed = command.origin != "live" or command.said_at or command.reporter or command.media
+    said_at = None if actor.role == Role.CITIZEN else command.said_at
+    borrowed = command.origin != "live" or said_at or command.reporter or command.media
     if borrowed and actor.role != Role.INTEGRATOR:
         return forbidden("origin_needs_key")
     return None
+
+
+def _doubts(ctx: Context, actor: Actor, text: str) -> tuple[Reason, ...]:
+    """What speaks against it: what the door has to say, and of somebody unknown the words themselves."""
+    return (*actor.doubts, *abuse.of_text(text, ctx.city.abuse)) if actor.role == Role.CITIZEN else actor.doubts
 
 
 async def _simple(ctx: Context, actor: Actor, id: str, verb: str, event: e.Event) -> Decision | Refusal:
@@ -111,12 +145,30 @@ async def release(ctx: Context, actor: Actor, id: str, command: c.Plain) -> Deci
     return await _simple(ctx, actor, id, "report.release", e.ReportReleased())
 
 
+async def admit(ctx: Context, actor: Actor, id: str, command: c.Plain) -> Decision | Refusal:
+    return await _simple(ctx, actor, id, "report.admit", e.ReportAdmitted())
+
+
+async def hold(ctx: Context, actor: Actor, id: str, command: c.Plain) -> Decision | Refusal:
+    return await _simple(ctx, actor, id, "report.hold", e.ReportHeld())
+
+
 async def restore(ctx: Context, actor: Actor, id: str, command: c.Plain) -> Decision | Refusal:
-    return await _simple(ctx, actor, id, "report.restore", e.ReportRestored())
+    """What was dismissed in the quarantine goes back there."""
+    loaded = await load_report(ctx.journal, id)
+    if isinstance(loaded, Refusal):
+        return loaded
+    event = e.ReportHeld() if loaded.thing.held else e.ReportRestored()
+    return _decided(ctx, loaded, actor, "report.restore", event)
 
 
 async def confirm(ctx: Context, actor: Actor, id: str, command: c.Plain) -> Decision | Refusal:
-    return await _simple(ctx, actor, id, "report.confirm", e.ReportConfirmed())
+    """«Sudah»: once for all that this person said of the incident."""
+    loaded = await load_report(ctx.journal, id)
+    if isinstance(loaded, Refusal):
+        return loaded
+    decided = _decided(ctx, loaded, actor, "report.confirm", e.ReportConfirmed())
+    return await hearing.for_all_of_his(ctx, loaded.thing, e.ReportConfirmed(), decided)
 
 
 async def dismiss(ctx: Context, actor: Actor, id: str, command: c.Dismiss) -> Decision | Refusal:
@@ -136,12 +188,12 @@ async def dismiss(ctx: Context, actor: Actor, id: str, command: c.Dismiss) -> De
 
 async def join(ctx: Context, actor: Actor, id: str, command: c.Join) -> Decision | Refusal:
     """It tells of this incident; a reporter who disputes can be joined again after leaving."""
-    incident = await load_incident(ctx.journal, command.incident_id)
+    incident = await follow_incident(ctx.journal, command.incident_id)
     if isinstance(incident, Refusal):
         return incident
     if not incident.thing.live:
         return conflict("incident_not_open")
-    return await _simple(ctx, actor, id, "report.join", e.ReportJoined(incident_id=command.incident_id))
+    return await _simple(ctx, actor, id, "report.join", e.ReportJoined(incident_id=incident.thing.id))
 
 
 async def leave(ctx: Context, actor: Actor, id: str, command: c.Plain) -> Decision | Refusal:
@@ -191,5 +243,7 @@ async def dispute(ctx: Context, actor: Actor, id: str, command: c.Dispute) -> De
     loaded = await load_report(ctx.journal, id)
     if isinstance(loaded, Refusal):
         return loaded
-    content = words(ctx, "dispute", f"report/{id}", text=command.text) if command.text else None
-    return _decided(ctx, loaded, actor, "report.dispute", e.ReportDisputed(), content)
+    said = command.text or command.photos
+    content = talk.words(ctx, "dispute", id, command.text or "", command.photos) if said else None
+    decided = _decided(ctx, loaded, actor, "report.dispute", e.ReportDisputed(), content)
+    return await hearing.for_all_of_his(ctx, loaded.thing, e.ReportDisputed(), decided)

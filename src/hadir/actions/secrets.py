@@ -36,9 +36,28 @@ class Secrets:
         made = self.tracking_secret(report_id)
         return report_id if hmac.compare_digest(made.encode(), secret.lower().encode()) else None
 
+    def following_secret(self, id: str) -> str:
+        """The link by which a subscription is confirmed and ended."""
+        return f"{id.lower()}{self._digest('follow', id)[:LINK_BYTES].hex()}"
+
+    def following_of(self, secret: str) -> str | None:
+        """The subscription that a link belongs to, None for anything we did not make."""
+        id = secret[:26].upper()
+        made = self.following_secret(id)
+        ours = secret.isascii() and hmac.compare_digest(made.encode(), secret.lower().encode())
+        return id if ours else None
+
     def pseudonym(self, device: str) -> str:
         """A device or person as the journal may know it: always the same, never back to the device without the key."""
         return self._digest("device", device)[:PSEUDONYM_BYTES].hex()
+
+    def task(self, text: str) -> str:
+        """The seal of a task that a phone is given to work on."""
+        return self._digest("task", text)[:LINK_BYTES].hex()
+
+    def same(self, given: str, made: str) -> bool:
+        """Compared in a time that tells nothing."""
+        return given.isascii() and hmac.compare_digest(given.encode(), made.encode())
 
     def token(self, account: str, now: datetime, hours: float) -> str:
         """A bearer token for an account until `now` + `hours`."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from hadir.actions import commands as c
 from hadir.actions.context import Context
 from hadir.actions.decision import Decision
-from hadir.actions.loading import load_incident, load_task
+from hadir.actions.loading import follow_incident, load_task
 from hadir.actions.reports import words
 from hadir.domain import events as e
 from hadir.domain import task
@@ -22,7 +23,7 @@ async def give(ctx: Context, actor: Actor, id: str, command: c.GiveTask) -> Deci
         return refusal
     if command.agency not in ctx.city.agency_by_code:
         return invalid("unknown_agency", agency=command.agency)
-    loaded = await load_incident(ctx.journal, command.incident_id)
+    loaded = await follow_incident(ctx.journal, command.incident_id)
     if isinstance(loaded, Refusal):
         return loaded
     if not loaded.thing.live:
@@ -53,8 +54,11 @@ async def _act(
     if isinstance(loaded, Refusal):
         return loaded
     named = await ctx.people.account(event.officer) if isinstance(event, e.TaskAssigned) else None
-    if refusal := task.decide(loaded.thing, event, verb, actor, named):
+    mine = await ctx.people.same_person(actor.id) if isinstance(event, e.TaskVerified) else frozenset[str]()
+    if refusal := task.decide(loaded.thing, event, verb, actor, named, mine):
         return await _why_no_more(ctx, actor, loaded.thing, refusal)
+    if isinstance(event, e.TaskAssigned | e.TaskUnassigned | e.TaskTaken):
+        event = replace(event, from_officer=loaded.thing.officer)
     return Decision(id=id, facts=(loaded.fact(event, content),))
 
 
@@ -65,10 +69,10 @@ async def _why_no_more(ctx: Context, actor: Actor, thing: task.Task, refusal: Re
     """
     if refusal.code != "not_yours" or actor.role != Role.OFFICER:
         return refusal
-    facts = await ctx.journal.read_stream(f"task/{thing.id}")
-    if not any(isinstance(f.event, e.TaskAssigned) and f.event.officer == actor.id for f in facts):
+    if actor.id not in thing.had:
         return refusal
-    moved = (e.TaskAssigned, e.TaskTaken, e.TaskDeclined)
+    facts = await ctx.journal.read_stream(f"task/{thing.id}")
+    moved = (e.TaskAssigned, e.TaskTaken, e.TaskDeclined, e.TaskUnassigned)
     at = next(f.at for f in reversed(facts) if isinstance(f.event, moved))
     clock = f"{at.astimezone(ZoneInfo(ctx.city.zone)):%H.%M}"
     holder = await ctx.people.account(thing.officer) if thing.officer else None
@@ -86,6 +90,11 @@ async def _because(
 
 async def assign(ctx: Context, actor: Actor, id: str, command: c.Assign) -> Decision | Refusal:
     return await _act(ctx, actor, id, "task.assign", e.TaskAssigned(officer=command.officer))
+
+
+async def unassign(ctx: Context, actor: Actor, id: str, command: c.Plain) -> Decision | Refusal:
+    """The undo of assigning; who has taken it already goes on."""
+    return await _act(ctx, actor, id, "task.unassign", e.TaskUnassigned())
 
 
 async def accept(ctx: Context, actor: Actor, id: str, command: c.Pressed) -> Decision | Refusal:

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 NAME = "timers"
 BATCH = 500
 # So many facts at once are a burst: the next ones may gather for a moment, as on the board.
-CROWD, GATHER_S = 8, 0.025
+CROWD, GATHER_S = 3, 0.025
 # Without a deadline in sight: look up this often all the same.
 IDLE_S = 60.0
 # After the database went away: try again this often, so that a timer is at most a second late when it is back.

@@ -139,6 +139,9 @@ class Watches:
             self._changed[task.incident] = fact.position
         elif isinstance(fact.event, _LEAVES) and (post := self._posts.pop(id, None)) is not None:
             self._changed[post.incident] = fact.position
+        elif isinstance(fact.event, e.TaskMoved) and (post := self._posts.get(id)) is not None:
+            self._posts[id] = replace(post, incident=fact.event.incident_id)
+            self._changed |= dict.fromkeys((post.incident, fact.event.incident_id), fact.position)
 
     def _take_unit(self, unit: str, fact: Fact) -> None:
         event, watch = fact.event, self._watches.get(unit)

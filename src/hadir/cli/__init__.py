@@ -12,13 +12,13 @@ import os
 import sys
 from collections.abc import Sequence
 
-from hadir.cli import backup, city, doctor, rebuild, replay, run, simulate, token, user
+from hadir.cli import backup, city, doctor, erase, history, rebuild, replay, run, simulate, token, user
 from hadir.cli.common import Failure
 from hadir.settings import SettingsError
 from hadir.storage.postgres.supervisor import SupervisorError
 
 #: in the order a person meets them
-COMMANDS = (run, simulate, replay, user, token, city, rebuild, backup, doctor)
+COMMANDS = (run, simulate, replay, history, user, token, city, rebuild, backup, erase, doctor)
 
 EPILOG = """\
 A first look:   hadir run --demo --simulate     then open http://127.0.0.1:8311

@@ -29,6 +29,13 @@ def add(commands: Any) -> None:
     for name, words, function in (("backup", BACKUP, backup), ("restore", RESTORE, restore)):
         parser = add_command(commands, name, words, function)
         parser.add_argument("file", type=Path, metavar="FILE", help="the back-up, a tar file")
+        if name == "restore":
+            parser.add_argument(
+                "--erasures",
+                type=Path,
+                metavar="LIST",
+                help="the newest erasures.jsonl: what was erased after the back-up is erased again",
+            )
         add_settings(parser, "home", "database_url", "pg_bin")
 
 
@@ -52,15 +59,28 @@ def backup(args: argparse.Namespace) -> None:
 
 def restore(args: argparse.Namespace) -> None:
     settings, source = settings_of(args), args.file.absolute()
-    if not source.is_file():
-        raise Failure(f"There is no file {source}.")
+    if missing := next((path for path in (source, args.erasures) if path is not None and not path.is_file()), None):
+        raise Failure(f"There is no file {missing}.")
     with _sentences():
         archive.verify(source, say)  # before a home is made for it
     with database_of(settings, make=True) as url, _sentences():
         home = settings.home.resolve()
         found = archive.restore(source=source, url=url, home=home, programs=programs(settings), say=say)
         epoch = asyncio.run(archive.begin_epoch(url, found))
+        if args.erasures is not None:
+            asyncio.run(_erase_again(settings, url, args.erasures))
+        else:
+            say("if anything was erased after this back-up, erase it again: hadir erase --list …/erasures.jsonl")
     say(f"restored {found.position:,} facts as of {found.at}; the epoch is now {epoch}. Start it: hadir run --home …")
+
+
+async def _erase_again(settings: Settings, url: str, listed: Path) -> None:
+    from hadir.cli.erase import again
+    from hadir.compose.privacy import at_work
+    from hadir.compose.program import city_of
+
+    async with at_work(settings, url, city_of(settings)) as work:
+        await again(work, listed)
 
 
 def programs(settings: Settings) -> Path:

@@ -5,16 +5,13 @@ import re
 from datetime import time
 
 from hadir.cli.common import Failure
-from hadir.domain.notice import Channel, Quiet
+from hadir.domain.notice import FURTHER, Channel, Quiet, fits
 
-CHANNELS = (Channel.WHATSAPP, Channel.SMS, Channel.EMAIL)
-_NUMBER = re.compile(r"\+?[0-9][0-9 ().-]{6,20}")
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 
 
 def add_reach(parser: argparse.ArgumentParser) -> None:
-    for channel in CHANNELS:
+    for channel in FURTHER:
         what = "an address" if channel is Channel.EMAIL else "a number"
         parser.add_argument(f"--{channel}", metavar="ADDRESS", help=f"{what}; empty: not by this channel any more")
     parser.add_argument(
@@ -26,9 +23,10 @@ async def reach(args: argparse.Namespace, url: str) -> None:
     """Set what is given, then show what holds. Raises Failure, UnknownAccount."""
     from hadir.compose.reaching import reach_of, set_quiet, set_reach
 
-    addresses = {c: getattr(args, c) for c in CHANNELS if getattr(args, c) is not None}
+    addresses = {c: getattr(args, c) for c in FURTHER if getattr(args, c) is not None}
     for channel, address in addresses.items():
-        _check(channel, address)
+        if address and not fits(channel, address):
+            raise Failure(f"That is no address for {channel}.")
     quiet = _quiet(args.quiet) if args.quiet is not None else None
     await set_reach(url, args.name, addresses)
     if args.quiet is not None:
@@ -37,12 +35,6 @@ async def reach(args: argparse.Namespace, url: str) -> None:
     for contact in contacts:
         print(f"{contact.channel:<10} {contact.address}")
     print(f"{'quiet':<10} {_said(own)}")
-
-
-def _check(channel: Channel, address: str) -> None:
-    fits = _MAIL if channel is Channel.EMAIL else _NUMBER
-    if address and not fits.fullmatch(address):
-        raise Failure(f"That is no address for {channel}.")
 
 
 def _quiet(text: str) -> Quiet | None:

@@ -22,9 +22,11 @@ def add(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    import uvloop
+
     settings = settings_of(args)
     with database_of(settings) as url:
-        return asyncio.run(_rebuild(settings, url, check=args.check))
+        return uvloop.run(_rebuild(settings, url, check=args.check))
 
 
 def _progress() -> Callable[[int, int], None]:
@@ -48,9 +50,11 @@ async def _rebuild(settings: Settings, url: str, *, check: bool) -> int:
     from hadir.storage.codec import Codec
     from hadir.storage.memory import SwitchedGuard
     from hadir.storage.postgres.journal import PostgresJournal
+    from hadir.storage.postgres.opendata import PostgresOpenStore
     from hadir.storage.postgres.people import PostgresPeople
     from hadir.storage.postgres.pool import reading_pool
     from hadir.storage.postgres.views.store import PostgresViewStore
+    from hadir.views.openbook import OpenBook
     from hadir.views.rebuild import Rebuild
 
     own, clock = areas_at(settings.home), SystemClock()
@@ -61,10 +65,14 @@ async def _rebuild(settings: Settings, url: str, *, check: bool) -> int:
         journal = await stack.enter_async_context(opened)
         officers = [a for a in await PostgresPeople(pool, clock).accounts() if a.role is Role.OFFICER]
         work = Rebuild(journal, PostgresViewStore(pool), city, officers, _progress())
+        book = OpenBook(journal=journal, store=PostgresOpenStore(pool), city=city)
         if not check:
             say(f"rebuilt from {await work.swapped(asyncio.Lock()):,} facts.")
+            await book.rebuild(_progress())
+            say("the public rows are rebuilt, too.")
             return 0
         differing = await work.compared(asyncio.Lock())
+        differing += [("public", id) for id in await book.compare(_progress())]
     for group, id in differing[:20]:
         print(f"{group} {id}")
     if differing:

@@ -43,11 +43,21 @@ def run(args: argparse.Namespace) -> int:
         raise Failure("--speed must be 0 or more.")
     try:
         summary = asyncio.run(replay(args.file, args.map, url=args.url, key=args.key, speed=args.speed))
-    except (MappingError, OSError) as error:
+    except MappingError as error:
         raise Failure(str(error)) from error
+    except OSError as error:
+        raise Failure(f"{args.file} cannot be read: {error.strerror or error}") from error
     except NotSignedIn as error:
         raise Failure(f"{error}. Make a key with «hadir token replay» and give it with --key.") from error
+    except httpx.HTTPStatusError as error:
+        raise Failure(refused(args.url, error.response.status_code)) from error
     except httpx.HTTPError as error:
         raise Failure(f"{args.url} does not answer: {error}") from error
     print("\n".join(summary.lines()))
     return 0 if summary.accepted or summary.repeated else 1
+
+
+def refused(url: str, status: int) -> str:
+    if status in {401, 403}:
+        return f"{url} does not know this key, or it has ended: make one with «hadir token replay»."
+    return f"{url} answers {status}: is it a Hadir, and a running one?"

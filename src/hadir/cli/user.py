@@ -17,6 +17,7 @@ WORDS = (
 )
 #: roles that no account of a person has
 NOT_GIVEN = {Role.CITIZEN, Role.SYSTEM}
+WHO = "who it belongs to: the same word on all accounts of one person"
 #: characters; what an argon2 hash protects must not be guessable within its first tries
 SHORTEST = 10
 
@@ -31,6 +32,7 @@ def add(commands: Any) -> None:
         ("password", "another password for an account"),
         ("disable", "lock an account out"),
         ("enable", "let it in again"),
+        ("person", "say whose account it is, where one person has several; what one of them worked on none verifies"),
         ("reach", "show or set how a person is reached when no phone answers, and the person's quiet hours"),
     ):
         one = verbs.add_parser(verb, help=help, description=f"{help[0].upper()}{help[1:]}.")
@@ -41,7 +43,10 @@ def add(commands: Any) -> None:
             one.add_argument("--generate", action="store_true", help="make a password and print it once")
         if verb == "reach":
             add_reach(one)
+        if verb == "person":
+            one.add_argument("person", metavar="WHO", nargs="?", help=f"{WHO}; without it: a person of its own")
         if verb == "add":
+            one.add_argument("--person", metavar="WHO", help=f"{WHO} (default: NAME)")
             one.add_argument("--role", required=True, choices=roles, metavar="ROLE", help=", ".join(roles))
             one.add_argument("--called", metavar="WORDS", help="the name that others read (default: NAME)")
             one.add_argument(
@@ -68,11 +73,14 @@ async def _do(args: argparse.Namespace, url: str, password: str) -> None:
     match args.verb:
         case "list":
             for account in await compose.all_users(url):
-                print(f"{account.id:<16} {account.role:<12} {account.agency or '-':<10} {account.name}")
+                whose = f" (person: {account.person})" if account.person else ""
+                print(f"{account.id:<16} {account.role:<12} {account.agency or '-':<10} {account.name}{whose}")
         case "add":
             await compose.add_user(url, _account(args), password)
         case "password":
             await compose.set_password(url, args.name, password)
+        case "person":
+            await compose.set_person(url, args.name, args.person)
         case "reach":
             await reach(args, url)
         case verb:
@@ -85,7 +93,9 @@ def _account(args: argparse.Namespace) -> Account:
     agencies = {agency.code for agency in load_city(settings_of(args).city_folder).agencies}
     if args.agency is not None and args.agency not in agencies:
         raise Failure(f"The city has no agency «{args.agency}»; it has {', '.join(sorted(agencies))}.")
-    return Account(id=args.name, name=args.called or args.name, role=Role(args.role), agency=args.agency)
+    return Account(
+        id=args.name, name=args.called or args.name, role=Role(args.role), agency=args.agency, person=args.person
+    )
 
 
 def _password(generate: bool) -> str:

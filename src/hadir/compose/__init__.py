@@ -5,7 +5,7 @@ can be replaced enters through arguments: `memory(city)` is the same program on 
 Allowed imports: everything but `cli`.
 """
 
-from hadir.compose.people import add_user, all_users, set_disabled, set_password
+from hadir.compose.people import add_user, all_users, set_disabled, set_password, set_person
 from hadir.compose.program import Program, memory, opened
 from hadir.compose.serving import serve
 
@@ -18,4 +18,5 @@ __all__ = [
     "serve",
     "set_disabled",
     "set_password",
+    "set_person",
 ]

@@ -23,6 +23,7 @@ DELTAS_KEPT = timedelta(days=7)
 # A phone that was away for a week and sends again what was refused gets the same refusal.
 REFUSALS_KEPT = timedelta(days=7)
 
+
 async def for_ever(name: str, work: Callable[[], Awaitable[None]]) -> None:
     """A follower keeps its position, so it may begin again after any failure; it is told in the log."""
     while True:

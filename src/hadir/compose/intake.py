@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
 import signal
 import socket
 import subprocess
@@ -24,7 +23,8 @@ from datetime import datetime
 import uvicorn
 import uvloop
 
-from hadir.compose.program import city_of, context_of, face_of, gate_of, may_be_fetched
+from hadir.compose.context import context_of
+from hadir.compose.program import city_of, face_of, gate_of, may_be_fetched
 from hadir.compose.server import Server, config, settle
 from hadir.compose.sharing import CONNECTION, IN_FILE, Line, Sharing, Told
 from hadir.compose.storage import Storage, on_postgres
@@ -34,6 +34,7 @@ from hadir.inbound.kit.doors import Meter, Throttle
 from hadir.inbound.kit.front import Front
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.sessions import SessionDesk
+from hadir.inbound.kit.watch import Watch
 from hadir.inbound.open311.door import BASE as OPEN311
 from hadir.inbound.open311.door import FILE_PATH, FilingDoor, refuse
 from hadir.settings import Settings, start_logging, variable
@@ -58,13 +59,6 @@ STOPS_WITHIN_S = 4.0
 def is_intake(data: bytes) -> bool:
     """Do these first bytes of a request bring a report?"""
     return data.startswith(_BEGINS)
-
-
-def wanted(settings: Settings) -> bool:
-    """Only where connections can be handed on (Linux, no TLS of our own), and there is a second core to use."""
-    if settings.intake == "auto":
-        return sys.platform == "linux" and settings.tls_cert is None and (os.cpu_count() or 1) > 1
-    return settings.intake == "on"
 
 
 # ── in the serving process ───────────────────────────────────────────────────────────────────────────────────────
@@ -178,6 +172,9 @@ class _Nothing:
 
     tasks_of = orders_of = reports_of
 
+    async def works_of(self, incident_id: str) -> tuple[str, ...]:
+        raise LookupError(incident_id)
+
     def heard_at(self, person: str) -> datetime | None:
         raise LookupError(person)
 
@@ -216,7 +213,8 @@ def _app(settings: Settings, storage: Storage, meter: Meter) -> Front:
     city = city_of(settings)
     face = face_of(settings)
     ctx = context_of(city, storage, _Nothing())
-    throttle, words = Throttle(face.limits, storage.clock), load_words()
+    watch = Watch(city.abuse, storage.clock, storage.secrets)
+    throttle, words = Throttle(face.limits, storage.clock, watch), load_words()
     door = CommandDoor(ctx, throttle)
     open311 = FilingDoor(ctx, throttle, words, may_be_fetched)
 

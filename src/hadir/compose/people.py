@@ -14,7 +14,7 @@ from hadir.ports.people import AccountExists, Accounts
 from hadir.storage import keyfile
 from hadir.storage.clock import SystemClock
 from hadir.storage.keyfile import load_or_make
-from hadir.storage.postgres.people import PostgresPeople
+from hadir.storage.postgres.people import PostgresPeople, PostgresSessions
 from hadir.storage.postgres.pool import reading_pool
 
 #: the password of every demo account; it works in demo mode only, and that listens on loopback only
@@ -40,7 +40,14 @@ def hashed(password: str) -> str:
 def demo_accounts(city: City) -> Iterable[Account]:
     """The people of the city pack; their names say that they are made up."""
     for person in city.people:
-        yield Account(id=person.account, name=person.name, role=Role(person.role), agency=person.agency, demo=True)
+        yield Account(
+            id=person.account,
+            name=person.name,
+            role=Role(person.role),
+            agency=person.agency,
+            person=person.person,
+            demo=True,
+        )
 
 
 async def prepare_accounts(accounts: Accounts, city: City, home: Path, *, demo: bool, trial: bool, say: Say) -> None:
@@ -87,15 +94,23 @@ async def add_user(url: str, account: Account, password: str) -> None:
 
 
 async def set_password(url: str, name: str, password: str) -> None:
-    """Raises UnknownAccount. Who is signed in stays so."""
+    """Raises UnknownAccount. Who is signed in has to sign in again: the old password may be known to others."""
     async with reading_pool(url, size=1, purpose="user") as pool:
         await PostgresPeople(pool, SystemClock()).set_password(name, hashed(password))
+        await PostgresSessions(pool).close_of(name)
 
 
 async def set_disabled(url: str, name: str, disabled: bool) -> None:
-    """Shut an account out, or let it in again. Raises UnknownAccount."""
+    """Shut an account out with whoever is signed in, or let it in again. Raises UnknownAccount."""
     async with reading_pool(url, size=1, purpose="user") as pool:
         await PostgresPeople(pool, SystemClock()).set_disabled(name, disabled)
+        await PostgresSessions(pool).close_of(name)
+
+
+async def set_person(url: str, name: str, person: str | None) -> None:
+    """Who an account belongs to; None: a person of its own. Raises UnknownAccount."""
+    async with reading_pool(url, size=1, purpose="user") as pool:
+        await PostgresPeople(pool, SystemClock()).set_person(name, person)
 
 
 async def all_users(url: str) -> tuple[Account, ...]:

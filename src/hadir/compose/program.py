@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,17 +13,24 @@ from urllib.parse import urlsplit
 from litestar import Request
 
 from hadir.actions.context import Context
+from hadir.actions.privacy import Privacy
 from hadir.actions.proof import Proof
 from hadir.actions.reactions import Reactions
+from hadir.actions.retention import Nightly
 from hadir.actions.timers import Timers
 from hadir.actions.watches import Watches
+from hadir.compose.context import context_of
 from hadir.compose.followers import for_ever, keep_house, progress, watch_epoch
+from hadir.compose.following import Following
 from hadir.compose.people import Say, demo_accounts, hashed, prepare_accounts
+from hadir.compose.privacy import erased_to, erasing, private
 from hadir.compose.storage import Storage, on_postgres, twins
 from hadir.compose.telling import Channels, Telling
 from hadir.compose.tracking import tracked
 from hadir.domain.city import City
 from hadir.domain.people import Role, audience_of
+from hadir.domain.values import Reason
+from hadir.inbound.api.privacy import privacy_routes
 from hadir.inbound.app import build
 from hadir.inbound.kit.asgi import Receive, Scope, Send
 from hadir.inbound.kit.caller import Caller, Gate, Network, networks
@@ -33,9 +41,13 @@ from hadir.inbound.kit.passwords import Passwords
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.sessions import SessionDesk
 from hadir.inbound.kit.tracking import Tracking
+from hadir.inbound.kit.watch import Watch
 from hadir.inbound.open311.door import FilingDoor, Open311Door
+from hadir.inbound.opendata import admission, open_routes
+from hadir.inbound.pages import mydata, photo
 from hadir.inbound.pages.assets import Assets
-from hadir.inbound.pages.door import CitizensDesk
+from hadir.inbound.pages.desk import Draft
+from hadir.inbound.pages.door import CitizensDesk, command_of
 from hadir.inbound.pages.routes import pages_routes
 from hadir.inbound.pages.site import DemoAccount, Site
 from hadir.inbound.static import Files
@@ -43,13 +55,12 @@ from hadir.outbound.kit.gate import Forbidden
 from hadir.outbound.kit.gate import Gate as WayOut
 from hadir.outbound.live import Hub, LiveDoor, Viewer
 from hadir.ports.clock import Clock
-from hadir.ports.relations import Relations
 from hadir.settings import Settings
-from hadir.storage.areas import ShapelyAreas
 from hadir.storage.citypack import areas_at, load_city
 from hadir.storage.clock import SystemClock
 from hadir.storage.postgres.migrate import migrate
 from hadir.views.board import Board
+from hadir.views.openbook import OpenBook
 from hadir.views.requests import OpenRequests
 from hadir.words import load as load_words
 
@@ -85,6 +96,8 @@ class Program:
     app: Front
     ctx: Context
     board: Board
+    #: what everybody may know of all reports
+    book: OpenBook
     hub: Hub
     storage: Storage
     doors: Doors
@@ -111,9 +124,7 @@ async def opened(settings: Settings, url: str, *, say: Say = log.info) -> AsyncI
     await migrate(url, progress=lambda name: say(f"bringing the database up to date: {name}"))
     async with AsyncExitStack() as stack:
         storage = await on_postgres(stack, settings, url)
-        await prepare_accounts(
-            storage.accounts, city, settings.home, demo=settings.demo, trial=settings.trial, say=say
-        )
+        await prepare_accounts(storage.accounts, city, settings.home, demo=settings.demo, trial=settings.trial, say=say)
         yield await stack.enter_async_context(running(city, storage, face_of(settings), say))
 
 
@@ -148,6 +159,7 @@ def limits_of(settings: Settings) -> Limits:
 async def running(city: City, storage: Storage, face: Face, say: Say = log.info) -> AsyncIterator[Program]:
     """Board caught up, followers at work, doors open; on leaving: streams ended, followers stopped."""
     officers = [a for a in await storage.accounts.accounts() if a.role is Role.OFFICER]
+    erased = await erased_to(storage)
     board = Board(journal=storage.journal, store=storage.views, city=city, officers=officers)
     await board.start(progress(say))
     hub = Hub(epoch=storage.journal.epoch, clock=storage.clock, position=board.position)
@@ -156,51 +168,54 @@ async def running(city: City, storage: Storage, face: Face, say: Say = log.info)
     board.on_forgotten(lambda: hub.restart(storage.journal.epoch, board.position))
     ctx = context_of(city, storage, board)
     tracking = await tracked(ctx, storage, board, hub)
-    doors = _doors(ctx, storage, board, hub, tracking, face)
+    privacy = private(ctx, storage)
+    doors = _doors(ctx, storage, board, hub, tracking, face, privacy)
     telling = Telling(ctx, storage, board, doors.words, face.channels)
-    app = _front(doors, board, hub, storage, telling, face)
+    book = OpenBook(journal=storage.journal, store=storage.public, city=city)
+    following = Following(ctx, storage, board, doors.words, face.channels)
+    app = _front(doors, board, hub, storage, telling, following, face, privacy, book)
     outlived = asyncio.Event()
+    erases = partial(erasing(privacy, storage, board).follow, erased)
     followers = [
         asyncio.create_task(for_ever("board", board.follow), name="board"),
         asyncio.create_task(for_ever("reactions", Reactions(ctx, storage.cursors).follow), name="reactions"),
         asyncio.create_task(for_ever("proof", Proof(ctx, storage.cursors).follow), name="proof"),
         asyncio.create_task(for_ever("timers", Timers(ctx, storage.cursors).follow), name="timers"),
         asyncio.create_task(for_ever("watches", Watches(ctx, storage.cursors).follow), name="watches"),
+        asyncio.create_task(for_ever("erasing", erases), name="erasing"),
+        asyncio.create_task(for_ever("retention", Nightly(privacy).follow), name="retention"),
+        asyncio.create_task(for_ever("open", book.follow), name="open"),
         asyncio.create_task(for_ever("positions", tracking.follow), name="positions"),
         asyncio.create_task(for_ever("notices", telling.notifier.follow), name="notices"),
+        asyncio.create_task(for_ever("following", following.follower.follow), name="following"),
+        asyncio.create_task(for_ever("postman", following.postman.follow), name="postman"),
         asyncio.create_task(for_ever("courier", telling.courier.follow), name="courier"),
         asyncio.create_task(for_ever("housekeeping", lambda: keep_house(storage, board)), name="housekeeping"),
         asyncio.create_task(watch_epoch(storage.journal, hub, outlived), name="epoch"),
     ]
     try:
-        yield Program(app=app, ctx=ctx, board=board, hub=hub, storage=storage, doors=doors, outlived=outlived)
+        yield Program(
+            app=app,
+            ctx=ctx,
+            board=board,
+            book=book,
+            hub=hub,
+            storage=storage,
+            doors=doors,
+            outlived=outlived,
+        )
     finally:
         await hub.close()
         for task in followers:
             task.cancel()
         await asyncio.gather(*followers, return_exceptions=True)
         await telling.close()
+        await following.close()
 
 
-def context_of(city: City, storage: Storage, relations: Relations) -> Context:
-    """What every use case gets."""
-    return Context(
-        journal=storage.journal,
-        clock=storage.clock,
-        ids=storage.ids,
-        disk=storage.disk,
-        blobs=storage.blobs,
-        shown=storage.shown,
-        evidence=storage.evidence,
-        city=city,
-        areas=ShapelyAreas(city),
-        people=storage.accounts,
-        relations=relations,
-        secrets=storage.secrets,
-    )
-
-
-def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, tracking: Tracking, face: Face) -> Doors:
+def _doors(
+    ctx: Context, storage: Storage, board: Board, hub: Hub, tracking: Tracking, face: Face, privacy: Privacy
+) -> Doors:
     sessions = SessionDesk(storage.sessions, storage.clock)
 
     async def ready() -> dict[str, object]:
@@ -218,12 +233,13 @@ def _doors(ctx: Context, storage: Storage, board: Board, hub: Hub, tracking: Tra
         passwords=Passwords(),
         sessions=sessions,
         gate=gate_of(storage, sessions, face),
-        throttle=Throttle(face.limits, storage.clock),
+        throttle=Throttle(face.limits, storage.clock, Watch(ctx.city.abuse, storage.clock, storage.secrets)),
         words=load_words(),
         meter=Meter(),
         ready=ready,
         end_streams=hub.end_streams_of,
         tracking=tracking,
+        looked=privacy.looked,
         secure=face.secure,
         demo=face.demo,
     )
@@ -249,7 +265,17 @@ def _hosts(face: Face) -> frozenset[str] | None:
     return LOOPBACK_HOSTS | ({urlsplit(face.origin).hostname or ""} if face.origin else set())
 
 
-def _front(doors: Doors, board: Board, hub: Hub, storage: Storage, telling: Telling, face: Face) -> Front:
+def _front(
+    doors: Doors,
+    board: Board,
+    hub: Hub,
+    storage: Storage,
+    telling: Telling,
+    following: Following,
+    face: Face,
+    privacy: Privacy,
+    book: OpenBook,
+) -> Front:
     async def admit(scope: Scope, _receive: Receive, _send: Send) -> Viewer:
         caller: Caller = not_over(scope["state"]["caller"])
         if hub.full:
@@ -262,12 +288,22 @@ def _front(doors: Doors, board: Board, hub: Hub, storage: Storage, telling: Tell
         yield "hadir_live_cut_total", "Streams cut because they did not read.", hub.cut_slow
         yield "hadir_board_position", "Position of the journal that the board has reached.", board.position
         yield from telling.gauges()
+        yield from following.gauges()
 
+    site = _site(doors, storage, board, following)
     return build(
         doors,
         files=Files(face.web),
         gauges=gauges,
-        pages=[*pages_routes(_site(doors, storage, board)), *telling.routes(doors)],
+        pages=[
+            *pages_routes(site),
+            *open_routes(site, book, admission(doors)),
+            *mydata.routes(site, privacy),
+            *photo.routes(doors),
+            *privacy_routes(doors, privacy),
+            *telling.routes(doors),
+            *following.routes(doors, site),
+        ],
         bare={("GET", "/api/v1/live"): LiveDoor(hub=hub, store=storage.views, admit=admit)},
         open311=Open311Door(
             doors,
@@ -286,13 +322,23 @@ def may_be_fetched(url: str) -> bool:
     return True
 
 
-def _site(doors: Doors, storage: Storage, board: Board) -> Site:
+def _site(doors: Doors, storage: Storage, board: Board, following: Following) -> Site:
     def must_wait(request: Request[Any, Any, Any], photos: int) -> int:
         try:
             doors.throttle.form(request.state.caller, photos)
         except Problem as problem:
             return int(str(problem.params["seconds"]))
         return 0
+
+    def may_ask(request: Request[Any, Any, Any]) -> bool:
+        try:
+            doors.throttle.asking(request.state.caller)
+        except Problem:
+            return False
+        return True
+
+    def doubts(request: Request[Any, Any, Any], draft: Draft, effort: str) -> tuple[Reason, ...]:
+        return doors.throttle.watch.weigh(request.state.caller, command_of(draft), effort)
 
     city = doors.ctx.city
     return Site(
@@ -304,6 +350,10 @@ def _site(doors: Doors, storage: Storage, board: Board) -> Site:
         now=storage.clock.now,
         new_id=storage.ids.new,
         must_wait=must_wait,
+        doubts=doubts,
+        may_ask=may_ask,
+        push_key=following.key,
+        mails=following.mails,
         demo=doors.demo,
         demo_accounts=[DemoAccount(id=a.id, name=a.name, role=a.role) for a in demo_accounts(city)],
         secure=doors.secure,

@@ -25,9 +25,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def config(
-    app: App, settings: Settings | None = None, protocol: type[LiveProtocol] = LiveProtocol
-) -> uvicorn.Config:
+def config(app: App, settings: Settings | None = None, protocol: type[LiveProtocol] = LiveProtocol) -> uvicorn.Config:
     """uvicorn as we need it; the live stream needs its protocol class."""
     return uvicorn.Config(
         app,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import uvicorn
 import uvloop
 
-from hadir.compose.intake import Keeper, is_intake, kept, wanted
+from hadir.compose.intake import Keeper, is_intake, kept
 from hadir.compose.program import Program, opened
 from hadir.compose.server import Server, config, settle
 from hadir.compose.sharing import Sharing
@@ -25,6 +25,7 @@ from hadir.storage.postgres.supervisor import Supervisor
 log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
+
 
 class Entrance:
     """What uvicorn calls, from the first moment: the doors are put behind it when they are open."""
@@ -96,8 +97,8 @@ async def _serve(settings: Settings, url: str, sock: socket.socket, say: Say) ->
                 settle()
                 entrance.app = program.app
                 say(f"ready: {settings.url}")
-                keeper = Keeper(settings, url, sock, server, sharing, program.doors.meter) if wanted(settings) else None
-                async with kept(keeper):
+                keeper = Keeper(settings, url, sock, server, sharing, program.doors.meter)
+                async with kept(keeper if settings.intake == "on" else None):
                     await _until(stopping, program.outlived, serving)
                 entrance.app = _starting
                 if not program.outlived.is_set():

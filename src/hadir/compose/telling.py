@@ -12,6 +12,7 @@ from hadir.actions.context import Context
 from hadir.compose.storage import Storage
 from hadir.domain.notice import Channel
 from hadir.inbound.api.notices import notice_routes
+from hadir.inbound.api.reach import reach_routes
 from hadir.inbound.kit.doors import Doors
 from hadir.outbound.kit.gate import Forbidden, Gate
 from hadir.outbound.push import Courier, Notifier, PushService, Teller, Vapid, Way
@@ -65,6 +66,7 @@ class Telling:
         self._endpoints = Gate(private=channels.private)
         # The gateways are named by who runs the city: they may stand in its own network.
         self._gateways = Gate(private=True)
+        self._ways = self._senders(channels, ctx.city.notices.country_code)
         self._vapid = Vapid(storage.push_key, channels.contact)
         self.courier = Courier(
             Way(
@@ -76,7 +78,7 @@ class Telling:
                 city=ctx.city,
                 teller=Teller(board=board, city=ctx.city, people=storage.accounts, words=words, base=channels.base),
                 service=PushService(self._endpoints, self._vapid, storage.clock),
-                senders=self._senders(channels, ctx.city.notices.country_code),
+                senders=self._ways,
                 changed=partial(recording.channel_changed, ctx),
             )
         )
@@ -103,13 +105,14 @@ class Telling:
         return {sender.channel: sender for sender in found}
 
     def routes(self, doors: Doors) -> list[HTTPRouteHandler]:
-        return notice_routes(
+        devices = notice_routes(
             doors,
             devices=self._storage.devices,
             notices=self._storage.notices,
             key=self._vapid.public,
             admits=self._admits,
         )
+        return devices + reach_routes(doors, self._storage.contacts, frozenset(self._ways))
 
     def _admits(self, endpoint: str, p256dh: bytes, auth: bytes) -> bool:
         try:

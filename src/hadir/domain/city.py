@@ -14,11 +14,15 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from hadir.domain.abuse import AbuseRules
+from hadir.domain.assign import AssignRules
 from hadir.domain.evidence import EvidenceRules
 from hadir.domain.fleet import Fleet
 from hadir.domain.label import Label
+from hadir.domain.language import Tongue
 from hadir.domain.notice import NoticeRules
 from hadir.domain.ordering import Deputy, Mandate, OrderRules, OrderTemplate, rules_on
+from hadir.domain.privacy import PrivacyRules
 
 #: A closed line of (lon, lat), GeoJSON's order; the first point is repeated at the end.
 Ring = tuple[tuple[float, float], ...]
@@ -104,6 +108,8 @@ class Category:
     public: bool = True
     #: A reporter's point is published only as the middle of a square with this side; 0: as it is.
     blur_m: int = 0
+    #: Its photos on public pages: "review" (those that somebody has covered and approved) or "never".
+    photos: str = "review"
     #: Sorted by `since`; see `clocks_on`.
     clocks: tuple[Clocks, ...] = ()
     owner_note: Label | None = None
@@ -270,6 +276,8 @@ class DemoPerson:
     name: str
     role: str
     agency: str | None = None
+    #: Who it belongs to, where one person has several accounts.
+    person: str | None = None
     #: Where an officer starts the demo.
     lat: float | None = None
     lon: float | None = None
@@ -362,6 +370,9 @@ class City:
     urgencies: tuple[Label, Label, Label, Label]
     #: Who can go, with what and when; empty where the pack has no dispatch.toml.
     fleet: Fleet = field(default_factory=Fleet)
+    #: Under which licence open data may be used, in words, and the licence's address; empty: nobody has decided yet.
+    data_licence: Label = field(default=Label(id="", en=""))
+    data_licence_url: str = ""
     #: Where the areas' borders come from, for the credit line on a map.
     areas_source: Label = field(default=Label(id="", en=""))
     #: What is told to whoever verifies a photo of proof.
@@ -370,6 +381,14 @@ class City:
     mandates: tuple[Mandate, ...] = ()
     deputies: tuple[Deputy, ...] = ()
     notices: NoticeRules = field(default_factory=NoticeRules)
+    #: When a category is given without a person.
+    assign: AssignRules = field(default_factory=AssignRules)
+    #: Languages that reports are written in.
+    tongues: tuple[Tongue, ...] = ()
+    #: How much is too much, and what is done then.
+    abuse: AbuseRules = field(default_factory=AbuseRules)
+    #: How long what people said is kept.
+    privacy: PrivacyRules = field(default_factory=PrivacyRules)
 
     def day_of(self, at: datetime) -> date:
         """The day in the city's zone."""

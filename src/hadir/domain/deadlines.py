@@ -6,7 +6,6 @@ Only the last one ends it: an order whose minutes have passed without a yes has 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,8 +29,6 @@ AWAITS = {State.SENT: Step.DELIVERED, State.DELIVERED: Step.SEEN, State.SEEN: St
 
 CONSEQUENCES = {Step.DELIVERED: "channel", Step.SEEN: "told", Step.READ_BACK: "commander"}
 """step → what follows when it is missed: another channel, superior and deputy are told, the commander sees it."""
-
-RulesAt = Callable[[datetime], OrderRules]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

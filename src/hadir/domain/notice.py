@@ -7,6 +7,7 @@ order, siaga 1 or an emergency (`loud`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -98,6 +99,12 @@ class Notice:
     detail: str = ""
 
 
+#: How a person can be reached when no device of his answers.
+FURTHER = (Channel.WHATSAPP, Channel.SMS, Channel.EMAIL)
+_NUMBER = re.compile(r"\+?[0-9]{8,15}")
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contact:
     """One way to reach a person: an address for e-mail, a telephone number for the others."""
@@ -105,6 +112,24 @@ class Contact:
     account: str
     channel: Channel
     address: str
+
+
+def digits(number: str) -> str:
+    """A telephone number without what people write between its digits."""
+    return re.sub(r"[\s().-]", "", number)
+
+
+def fits(channel: Channel, address: str) -> bool:
+    """Can this be an address of the channel? E.164 §6 has at most 15 digits."""
+    if channel is Channel.EMAIL:
+        return _MAIL.fullmatch(address) is not None
+    return _NUMBER.fullmatch(digits(address)) is not None
+
+
+def masked(contact: Contact) -> str:
+    """What is shown of it to others: enough to see whether it is the old one."""
+    name, at, host = contact.address.rpartition("@")
+    return f"{name[:1]}•••{at}{host}" if at else f"••• {digits(contact.address)[-3:]}"
 
 
 def sleeps(quiet: Quiet, now: datetime, zone: str) -> bool:

@@ -114,6 +114,8 @@ def evolve(order: Order | None, event: e.Event, actor: str) -> Order:
             return replace(moved, said=said, said_version=version, read_back=None, spoken=False)
         case e.OrderAccepted(task_id=task):
             return replace(moved, task=task)
+        case e.OrderMoved(incident_id=incident):
+            return replace(moved, incident=incident)
     return moved
 
 

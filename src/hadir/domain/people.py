@@ -47,8 +47,12 @@ class Account:
     agency: str | None = None
     areas: tuple[str, ...] = ()
     demo: bool = False
-    #: «a.n. …»: whose mandate this account signs under, in words
-    on_behalf: str | None = None
+    #: who it belongs to, where one person has several accounts: the same word on each; None: the account's own name
+    person: str | None = None
+
+    @property
+    def owner(self) -> str:
+        return self.person or self.id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,11 +73,14 @@ _SYSTEM = {Role.SYSTEM: Scope.CITY}
 _ANYONE = dict.fromkeys((r for r in Role if r not in {Role.AUDITOR, Role.ADMIN}), Scope.CITY)
 _REPORTER = {Role.CITIZEN: Scope.OWN}
 _COMMANDER = {Role.LEADER: Scope.OWN, Role.OPERATOR: Scope.OWN}
+_SELF = dict.fromkeys((r for r in Role if r not in {Role.CITIZEN, Role.INTEGRATOR, Role.SYSTEM}), Scope.OWN)
 
 PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = {
     "report.receive": _ANYONE,
     "report.claim": {Role.OPERATOR: Scope.CITY},
     "report.release": {Role.OPERATOR: Scope.CITY},
+    "report.admit": {Role.OPERATOR: Scope.CITY},
+    "report.hold": {Role.OPERATOR: Scope.CITY},
     "report.dismiss": {Role.OPERATOR: Scope.CITY},
     "report.restore": {Role.OPERATOR: Scope.CITY},
     "report.join": {Role.OPERATOR: Scope.CITY},
@@ -83,15 +90,27 @@ PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = {
     "report.prioritise": _STAFF,
     "report.confirm": _REPORTER,
     "report.dispute": _REPORTER,
+    "report.add_photos": _REPORTER,
+    "report.follow_up": _REPORTER,
+    "report.rate": _REPORTER,
+    "report.ask": _AGENCY | {Role.OPERATOR: Scope.CITY},
+    "report.withdraw": _AGENCY | {Role.OPERATOR: Scope.CITY},
+    "report.hear": _AGENCY | {Role.OPERATOR: Scope.CITY},
+    "ratings.read": _STAFF | _AGENCY | {Role.AUDITOR: Scope.CITY},
     "incident.open": {Role.OPERATOR: Scope.CITY},
     "incident.grade": _STAFF,
     "incident.note": _STAFF | _AGENCY | _AREA | _OFFICER,
     "incident.second": _ANYONE,
     "incident.resolve": {Role.OPERATOR: Scope.CITY},
-    "incident.reopen": _STAFF,
+    "incident.reopen": _STAFF | _AGENCY,
     "incident.close": {Role.OPERATOR: Scope.CITY},
+    "incident.merge": {Role.OPERATOR: Scope.CITY},
+    "incident.unmerge": {Role.OPERATOR: Scope.CITY},
+    "incident.split": {Role.OPERATOR: Scope.CITY},
+    "incident.unsplit": {Role.OPERATOR: Scope.CITY},
     "task.give": _STAFF,
     "task.assign": _AGENCY | {Role.OPERATOR: Scope.CITY},
+    "task.unassign": _AGENCY | {Role.OPERATOR: Scope.CITY},
     "task.accept": _OFFICER,
     "task.decline": _OFFICER,
     "task.depart": _OFFICER,
@@ -114,8 +133,9 @@ PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = {
     "order.cancel": _COMMANDER,
     "order.expire": _SYSTEM,
     "order.miss": _SYSTEM,
-    "order_stats.read": _STAFF | _AGENCY | {Role.AUDITOR: Scope.CITY},
-    "voice.add": _STAFF | {Role.OFFICER: Scope.CITY},
+    "order_stats.read": _STAFF | _AGENCY | {Role.ADMIN: Scope.CITY, Role.AUDITOR: Scope.CITY},
+    "voice.add": _STAFF | {Role.OFFICER: Scope.CITY, Role.CITIZEN: Scope.CITY},
+    "voice.read": _STAFF | {Role.AUDITOR: Scope.CITY},
     "unit.set_status": _OFFICER,
     "unit.position": _OFFICER,
     "unit.emergency": _OFFICER,
@@ -126,17 +146,30 @@ PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = {
     "area.declare": _STAFF,
     "area.recede": _STAFF | _AREA,
     "area.end": _STAFF | _AREA,
+    "report.correct": _REPORTER,
+    "report.erase": _REPORTER,
+    "report.keep": _REPORTER,
+    "content.erase": _SYSTEM,
+    "photo.cover": {Role.OPERATOR: Scope.CITY},
+    "personal.read": {Role.OPERATOR: Scope.CITY},
+    "access.read": {Role.AUDITOR: Scope.CITY},
     "photo.add": _ANYONE,
+    "open.read": dict.fromkeys(Role, Scope.CITY),
     "open311.read": dict.fromkeys(Role, Scope.CITY),
     "open311.file": {Role.INTEGRATOR: Scope.CITY},
     "board.read": dict.fromkeys(Role, Scope.CITY),
     "dispatch.read": _STAFF | _AGENCY | {Role.AUDITOR: Scope.CITY},
+    "triage.read": _STAFF | {Role.AUDITOR: Scope.CITY},
+    "training.read": _STAFF | {Role.ADMIN: Scope.CITY, Role.AUDITOR: Scope.CITY},
     "timeline.read": _STAFF | _AGENCY | _AREA | _OFFICER | {Role.AUDITOR: Scope.CITY},
     "photo.read": _STAFF | _AGENCY | _AREA | _OFFICER | _REPORTER | {Role.AUDITOR: Scope.CITY},
     "original.read": _STAFF | _AGENCY | {Role.AUDITOR: Scope.CITY},
     "notices.read": _STAFF | {Role.AUDITOR: Scope.CITY},
     "people.read": _STAFF | _AGENCY | {Role.ADMIN: Scope.CITY, Role.AUDITOR: Scope.CITY},
     "people.manage": {Role.ADMIN: Scope.CITY},
+    "people.reach.read": _SELF | {Role.ADMIN: Scope.CITY},
+    "people.reach": _SELF | {Role.ADMIN: Scope.CITY},
+    "persons.read": {Role.ADMIN: Scope.CITY, Role.AUDITOR: Scope.CITY},
     "health.read": {Role.ADMIN: Scope.CITY, Role.AUDITOR: Scope.CITY, Role.OPERATOR: Scope.CITY},
 }
 """verb → role → on what."""
@@ -175,7 +208,7 @@ def audience_of(actor: Actor) -> str:
 _ALL = frozenset({"*"})
 _PUBLIC_INCIDENT = frozenset(
     {"id", "ref", "state", "version", "place", "since", "category", "severity", "people", "last_report_at", "flood"}
-    | {"origin", "agencies"}
+    | {"origin", "agencies", "photos"}
 )
 _PUBLIC_AREA = frozenset(
     {"id", "state", "version", "place", "since", "name", "district", "reasons", "reports", "depth_cm", "heard_at"}
@@ -183,12 +216,13 @@ _PUBLIC_AREA = frozenset(
 )
 _AGENCY_REPORT = frozenset(
     {"id", "ref", "state", "version", "place", "since", "channel", "origin", "text", "photos", "category"}
-    | {"category_reasons", "urgency", "urgency_reasons", "incident", "me_too", "depth_cm", "flood"}
+    | {"category_reasons", "urgency", "urgency_reasons", "incident", "me_too", "depth_cm", "flood", "erased"}
+    | {"talk"}
 )
 #: An officer does not read what the check of the own proof found: that is for whoever verifies.
 _OFFICER_TASK = frozenset(
     {"id", "ref", "state", "version", "place", "since", "state_at", "incident", "agency", "category", "offered_to"}
-    | {"officer", "what", "order", "sent_back_reason", "done_photos", "done_note"}
+    | {"officer", "what", "action", "order", "sent_back_reason", "done_photos", "done_note"}
 )
 
 SEES: Mapping[Sight, Mapping[str, frozenset[str]]] = {
@@ -214,12 +248,23 @@ SEES: Mapping[Sight, Mapping[str, frozenset[str]]] = {
 """sight → kind of row → fields ("*": all). Kinds and fields that are not here are not shown."""
 
 OPEN_REPORT = frozenset(
-    {"id", "state", "state_at", "since", "place", "channel", "origin", "text", "category", "incident"}
+    {"id", "state", "state_at", "since", "place", "channel", "origin", "text", "category", "incident", "open_photos"}
 )
 """Fields of a report that open interfaces (Open311) are made of.
 
 Only where it is not sensitive and its category is public: `text` is masked, `place` is blurred as the category says,
-of `incident` only what the public sees of it. Photos are not here: nobody has looked at the faces in them.
+of `incident` only what the public sees of it. Of the photos only copies that somebody has covered and made public.
+"""
+
+
+OPEN_DATA = frozenset(
+    {"id", "received", "changed", "kind", "kind_name", "agency", "agency_name", "area", "area_name", "lat", "lon"}
+    | {"blur_m", "state", "state_name", "answered", "solved", "confirmed", "reopened", "origin"}
+)
+"""Fields of a report that open data, the public map and the numbers are made of (`inbound.opendata.told`).
+
+Only where it is not sensitive, not held, and its category is public. No words of the reporter, no photos, no channel,
+no RT and RW; the point is blurred as the category says, and times are told to the minute.
 """
 
 

@@ -26,6 +26,8 @@ _WORD = re.compile(r"[^\W_]+")
 _AREA_WORDS = frozenset(("kelurahan", "kel", "kelurahannya", "desa", "ds", "klurahan", "lurah"))
 #: … and that something else of that name is meant.
 _OTHER_WORDS = frozenset(("kota", "kecamatan", "kec", "kabupaten", "kab", "jalan", "jl", "jln", "camat", "walikota"))
+#: Kinds of landmark that cross borders.
+_LINES = frozenset(("street", "river", "railway"))
 # A misspelt name is believed from this length on, with one letter wrong, missing, too many or swapped.
 _TYPO_FROM = 6
 
@@ -56,7 +58,9 @@ def find(text: str, city: City) -> Said:
     runs = _runs(words, book)
     landmarks = tuple(dict.fromkeys(book.landmarks[run] for _, run in runs if run in book.landmarks))
     sure, unsure = _areas(words, runs, city)
-    # A street or a river crosses borders: it only helps to ask.
+    # A building stands in one area. A street or a river crosses borders: it only helps to ask.
+    if not (sure or unsure):
+        sure = [book.stands_in[name] for name in landmarks if name in book.stands_in]
     near = sure or unsure or [code for name in landmarks for code in book.landmark_areas[name]]
     return Said(
         area=sure[0] if len(set(sure)) == 1 else None,
@@ -90,6 +94,8 @@ class _Gazetteer:
     ambiguous: frozenset[tuple[str, ...]]
     landmarks: dict[tuple[str, ...], str]
     landmark_areas: dict[str, tuple[str, ...]]
+    #: landmark that is no line → its only area
+    stands_in: dict[str, str]
     #: all of both
     names: frozenset[tuple[str, ...]]
     longest: int
@@ -114,6 +120,7 @@ def _gazetteer(city: City) -> _Gazetteer:
         ambiguous=frozenset(above & areas.keys()),
         landmarks=landmarks,
         landmark_areas={mark.name: mark.areas for mark in city.landmarks},
+        stands_in={m.name: m.areas[0] for m in city.landmarks if len(m.areas) == 1 and m.kind not in _LINES},
         names=frozenset((*areas, *landmarks)),
         longest=max((len(k) for k in (*areas, *landmarks)), default=1),
         first_words=frozenset(key[0] for key in (*areas, *landmarks)),

@@ -171,6 +171,44 @@ def alike(me: Sighting, others: Iterable[Sighting], weights: SimilarWeights, lea
     return found
 
 
+#: Whose words are compared when the most alike are looked for among many: so many of those that place, time and kind
+#: put first. Words are worth little beside these, and comparing them takes longest.
+WORDS_COMPARED = 128
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Likeness:
+    """What two sightings have in common, for showing it."""
+
+    #: 0..1
+    score: float
+    #: metres apart; None where one has no point
+    metres: float | None
+    #: minutes apart
+    minutes: float
+    #: same, group, other
+    kind: str
+    #: words in both, at most `WORDS_SHOWN`
+    words: tuple[str, ...]
+
+
+WORDS_SHOWN = 6
+
+
+def likeness(a: Sighting, b: Sighting, weights: SimilarWeights) -> Likeness:
+    """The parts of `similar`."""
+    away = None
+    if a.north is not None and b.north is not None:
+        away = hypot(a.north - b.north, (a.east - b.east) * (a.narrow + b.narrow))
+    return Likeness(
+        score=similar(a, b, weights),
+        metres=away,
+        minutes=abs(a.minute - b.minute),
+        kind="same" if a.category == b.category else "group" if a.group == b.group else "other",
+        words=tuple(sorted(a.words & b.words))[:WORDS_SHOWN],
+    )
+
+
 def is_similar(a: Sighting, b: Sighting, weights: SimilarWeights) -> bool:
     """Worth showing beside each other. Never decided by distance alone: radius alone is wrong, users of others say."""
     return similar(a, b, weights) >= weights.threshold

@@ -40,6 +40,7 @@ TABLE: Table[State] = {
         **_desk(State.ASSIGNED),
         e.TaskAccepted: State.ACCEPTED,
         e.TaskDeclined: State.GIVEN,
+        e.TaskUnassigned: State.GIVEN,
     },
     State.ACCEPTED: {
         e.TaskEnRoute: State.EN_ROUTE,
@@ -82,8 +83,10 @@ class Task:
     place: Place
     offered_to: str | None = None
     officer: str | None = None
-    #: everyone who ever worked on it: none of them may verify
+    #: accounts of everyone who ever worked on it: none of these people may verify, by whatever account
     workers: frozenset[str] = frozenset()
+    #: officers it was ever given to
+    had: frozenset[str] = frozenset()
     order: str | None = None
 
     def subject(self) -> Subject:
@@ -112,16 +115,29 @@ def evolve(task: Task | None, event: e.Event) -> Task:
         case e.TaskTaken(agency=agency):
             return replace(moved, agency=agency, offered_to=None, officer=None)
         case e.TaskAssigned(officer=officer):
-            return replace(moved, officer=officer)
-        case e.TaskDeclined():
+            return replace(moved, officer=officer, had=moved.had | {officer})
+        case e.TaskDeclined() | e.TaskUnassigned():
             return replace(moved, officer=None)
+        case e.TaskMoved(incident_id=incident):
+            return replace(moved, incident=incident)
         case e.TaskAccepted() if task.officer:
             return replace(moved, workers=moved.workers | {task.officer})
     return moved
 
 
-def decide(task: Task, event: e.Event, verb: str, actor: Actor, officer: Account | None = None) -> Refusal | None:
-    """May this fact be recorded? ``officer`` is the account named by an assignment. None, or the refusal."""
+def decide(
+    task: Task,
+    event: e.Event,
+    verb: str,
+    actor: Actor,
+    officer: Account | None = None,
+    same_person: frozenset[str] = frozenset(),
+) -> Refusal | None:
+    """May this fact be recorded? None, or the refusal.
+
+    ``officer``: the account named by an assignment; ``same_person``: all accounts of whoever acts, asked for where
+    somebody verifies.
+    """
     if refusal := may(verb, actor, _subject_for(task, event)):
         return refusal
     if not allowed(TABLE, task.state, type(event)):
@@ -129,7 +145,7 @@ def decide(task: Task, event: e.Event, verb: str, actor: Actor, officer: Account
     match event:
         case e.TaskAssigned():
             return _assign(task, officer)
-        case e.TaskVerified() if actor.id in task.workers:
+        case e.TaskVerified() if task.workers & (same_person | {actor.id}):
             return forbidden("worker_does_not_verify")
         case e.TaskOffered() | e.TaskTaken() | e.TaskReturned():
             return _hand_over(task, event)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from math import floor
 from typing import NamedTuple, TypeAlias
 
+from hadir.domain.assign import sure
 from hadir.domain.city import Category, City, Terms, TriageRules
 from hadir.domain.depth import Depth, deepest, numbers
 from hadir.domain.masking import mask
@@ -31,6 +32,8 @@ SIGNS = (
 _OVER = frozenset(("handled",))
 # Another term of the same category makes it likelier, but no list of synonyms may outweigh one plain word.
 _FURTHER_TERM, _HEDGED = 0.25, 0.5
+# Terms of so many points or fewer only name a thing («jembatan», «pohon»), not what is wrong with it.
+_A_THING = 1.0
 _DEPTH_POINTS = 1.5  # what «air selutut» is worth as a word for a flood
 _LOWEST, _HIGHEST = 1, 4
 
@@ -51,8 +54,10 @@ class Triage:
 
     category: str
     category_reasons: tuple[Reason, ...]
-    #: The next likeliest categories, at most two.
-    also: tuple[str, ...]
+    #: Every category that was heard of, with its points, the most first.
+    points: tuple[tuple[str, float], ...]
+    #: The first leads the others by the city's margin: nobody has to choose.
+    sure: bool
     #: 1 routine … 4 emergency
     urgency: int
     urgency_reasons: tuple[Reason, ...]
@@ -85,7 +90,8 @@ def _judged(heard: _Heard, city: City) -> Triage:
     return Triage(
         category=category.code,
         category_reasons=_category_reasons(category.code, scores, heard),
-        also=tuple(scores)[1:3],
+        points=tuple(scores.items()),
+        sure=sure(scores.values(), len(city.categories) - len(scores), city.assign),
         urgency=urgency,
         urgency_reasons=reasons,
         depth_cm=heard.cm,
@@ -308,8 +314,10 @@ def _depth_step(heard: _Heard, rules: TriageRules) -> tuple[float, int, int] | N
 
 
 def _only_feared(code: str, heard: _Heard) -> bool:
+    """What is wrong is only feared; that its place or thing is named plainly («jembatan rawan ambrol») says no more."""
     said = [s for s in heard.categories if s.code == code]
-    return bool(said) and all(s.doubt for s in said) and heard.cm is None
+    plain = [s for s in said if not s.doubt and s.terms.points > _A_THING]
+    return any(s.doubt for s in said) and not plain and heard.cm is None
 
 
 # ── showing it ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,14 @@ LAT_LIMIT, LON_LIMIT = 90.0, 180.0
 COARSE_DECIMALS = 3
 
 
+#: What people say aloud of an id: its last characters.
+REF_LENGTH = 5
+
+
+def ref_of(id: str) -> str:
+    return id[-REF_LENGTH:]
+
+
 class NaiveTime(ValueError):
     """A time without a zone cannot be compared with the city's."""
 
@@ -87,3 +95,5 @@ class Actor:
     areas: tuple[str, ...] = ()
     #: citizen-web, api, desk, phone, replay, system
     channel: str = "api"
+    #: what the door has to say against what somebody unknown sends (`domain.abuse`)
+    doubts: tuple[Reason, ...] = ()

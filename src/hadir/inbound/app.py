@@ -10,10 +10,14 @@ from litestar.handlers import HTTPRouteHandler
 from hadir.inbound.api.commands import CommandDoor
 from hadir.inbound.api.dispatch import dispatch_routes
 from hadir.inbound.api.docs import docs_routes
+from hadir.inbound.api.effort import effort_routes
 from hadir.inbound.api.health import Gauges, health_routes
+from hadir.inbound.api.incidents import incident_routes
 from hadir.inbound.api.orders import order_routes
 from hadir.inbound.api.positions import PositionDoor
 from hadir.inbound.api.reads import read_routes
+from hadir.inbound.api.spoken import spoken_routes
+from hadir.inbound.api.triage import triage_routes
 from hadir.inbound.api.uploads import UploadDoor
 from hadir.inbound.kit.asgi import App
 from hadir.inbound.kit.doors import Doors
@@ -50,7 +54,11 @@ def build(
     routes = [
         *read_routes(doors),
         *order_routes(doors),
+        *spoken_routes(doors),
         *dispatch_routes(doors),
+        *incident_routes(doors),
+        *triage_routes(doors),
+        *effort_routes(doors),
         *health_routes(doors, gauges),
         *docs_routes(doors.ctx.city.title.en, open311_paths()),
         *login_routes(doors),

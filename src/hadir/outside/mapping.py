@@ -1,4 +1,4 @@
-"""Mapping files of the replay: which column of a CSV is what, and how its places move onto another city. Pure.
+"""Mapping files of replay and import: which column of a table is what, and how places move onto another city. Pure.
 
 A mapping is TOML; mappings/*.toml are examples, docs/replay.md explains every key. An unknown key is refused by name.
 """
@@ -22,6 +22,10 @@ class MappingError(ValueError):
     """The mapping file cannot be used; the message names the key."""
 
 
+class RowError(ValueError):
+    """A row cannot be a report; the message is the same for all rows with that fault, so that they can be counted."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Box:
     """A rectangle in WGS84 degrees."""
@@ -43,8 +47,9 @@ class FileMapping:
     time_format: str = ""
     #: IANA zone of times without one
     zone: str = "UTC"
-    lat: str
-    lon: str
+    #: columns of the point; empty: the data has none
+    lat: str = ""
+    lon: str = ""
     #: «{column}» is replaced by the row's value
     text: str
     #: the row's own id; empty: made of the row's content
@@ -57,6 +62,10 @@ class FileMapping:
     #: value of `category` column → category of the city pack
     category: str = ""
     categories: Mapping[str, str] = field(default_factory=dict)
+    #: category of the city pack for rows that `categories` does not know; for data about one thing
+    always: str = ""
+    #: column that is empty while a row is still open; an import leaves those out
+    closed: str = ""
     #: places inside `source` are moved onto the city, keeping how they lie to each other
     source: Box | None = None
     #: a point that many rows share because the data hides the true one: such rows have no point
@@ -74,6 +83,10 @@ class Said:
     lon: float | None
     reporter: str
     category: str | None
+    #: what the data itself calls it
+    label: str = ""
+    #: nobody has dealt with it yet
+    open: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,12 +97,15 @@ class Skipped:
     why: str
 
 
-def load(path: Path) -> FileMapping:
-    """Read a mapping file. Raises MappingError."""
+def load(path: Path, zone: str = "UTC") -> FileMapping:
+    """Read a mapping file; `zone` holds where it names none. Raises MappingError."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise MappingError(f"{path} cannot be read: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{path}: {error}") from error
+    raw.setdefault("zone", zone)
     known = {f.name for f in fields(FileMapping)}
     if strange := sorted(set(raw) - known):
         raise MappingError(f"{path}: unknown key {strange[0]}; known are {', '.join(sorted(known))}")
@@ -102,12 +118,23 @@ def load(path: Path) -> FileMapping:
 
 
 def read(rows: Iterable[Mapping[str, str]], mapping: FileMapping, city: Box | None) -> Iterator[Said | Skipped]:
-    """Rows → reports, in the file's order. `city`: where the places go; None leaves them where they are."""
+    """Rows → reports, in the file's order. `city`: where the places go; None leaves them where they are.
+
+    Raises MappingError where the table lacks a column that the mapping names: no row would say what is meant.
+    """
     for line, row in enumerate(rows, start=2):
+        if line == 2 and (missing := sorted(columns(mapping) - row.keys())):
+            raise MappingError(f"the table has no column «{missing[0]}»; it has {', '.join(row)}")
         try:
             yield _said(row, mapping, city)
-        except (ValueError, KeyError, TypeError) as error:
-            yield Skipped(line=line, why=f"{type(error).__name__}: {error}")
+        except RowError as error:
+            yield Skipped(line=line, why=str(error))
+
+
+def columns(mapping: FileMapping) -> set[str]:
+    """All that the mapping looks at."""
+    own = (mapping.time, mapping.lat, mapping.lon, mapping.id, mapping.reporter, mapping.depth, mapping.category)
+    return {*own, mapping.closed, *_GAP.findall(mapping.text)} - {""}
 
 
 def _said(row: Mapping[str, str], mapping: FileMapping, city: Box | None) -> Said:
@@ -121,7 +148,9 @@ def _said(row: Mapping[str, str], mapping: FileMapping, city: Box | None) -> Sai
         lat=lat,
         lon=lon,
         reporter=f"replay-{row[mapping.reporter]}"[:64] if mapping.reporter else f"replay-{name}",
-        category=mapping.categories.get(said),
+        category=mapping.categories.get(said) or mapping.always or None,
+        label=said,
+        open=bool(mapping.closed) and not (row.get(mapping.closed) or "").strip(),
     )
 
 
@@ -133,21 +162,24 @@ def row_id(row: Mapping[str, str], mapping: FileMapping) -> str:
 
 
 def when(text: str, mapping: FileMapping) -> datetime:
-    """UTC. Raises ValueError."""
-    text = text.strip()
-    at = datetime.strptime(text, mapping.time_format) if mapping.time_format else datetime.fromisoformat(text)  # noqa: DTZ007
-    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(mapping.zone))).astimezone(UTC)
+    """UTC. Raises RowError."""
+    text, form = (text or "").strip(), mapping.time_format
+    try:
+        at = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(mapping.zone))).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise RowError(f"its time is not {form or 'ISO 8601'}") from error
 
 
 def words(row: Mapping[str, str], mapping: FileMapping) -> str:
-    """The text with its gaps filled; what is empty leaves no stray comma. Raises ValueError when nothing is left."""
+    """The text with its gaps filled; what is empty leaves no stray comma. Raises RowError when nothing is left."""
     text = _GAP.sub(lambda gap: (row[gap[1]] or "").strip(), mapping.text)
     depth = (row.get(mapping.depth) or "").strip() if mapping.depth else ""
     if depth:
         text = f"{text.rstrip()} {mapping.depth_text.replace('{value}', _whole(depth))}"
     text = re.sub(r"\s+", " ", text).strip(" ,;·-–")
     if not re.search(r"\w", text):
-        raise ValueError("no words")
+        raise RowError("no words")
     return text[:2000]
 
 
@@ -163,7 +195,10 @@ def _place(row: Mapping[str, str], mapping: FileMapping, city: Box | None) -> tu
     lat, lon = (row.get(mapping.lat) or "").strip(), (row.get(mapping.lon) or "").strip()
     if not lat or not lon:
         return None, None
-    point = float(lat), float(lon)
+    try:
+        point = float(lat), float(lon)
+    except ValueError as error:
+        raise RowError("its point is no number") from error
     if point in mapping.blurred:
         return None, None
     return point if mapping.source is None or city is None else moved(point, mapping.source, city)

@@ -12,14 +12,17 @@ LABEL = "FOTO SIMULASI"
 SKIES = ("#8a97a3", "#77858f", "#9aa5ad", "#6d7a86")
 
 
-def picture(name: str, caption: str) -> bytes:
-    """A JPEG of about 20 KB; the same name gives the same bytes, another name other bytes."""
+def picture(name: str, caption: str, dry: bool = False) -> bytes:
+    """A JPEG of about 20 KB; the same name gives the same bytes, another name other bytes. `dry`: when it is over."""
     chance = random.Random(name)
     image = Image.new("RGB", SIZE, chance.choice(SKIES))
     draw = ImageDraw.Draw(image)
     _houses(draw, chance)
-    _water(draw, chance, chance.randint(330, 470))
-    _rain(draw, chance)
+    if dry:
+        _street(draw, chance)
+    else:
+        _water(draw, chance, chance.randint(330, 470))
+        _rain(draw, chance)
     _words(draw, caption)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=70)
@@ -42,6 +45,14 @@ def _water(draw: ImageDraw.ImageDraw, chance: random.Random, level: int) -> None
     for _ in range(60):
         x, y = chance.randint(-40, SIZE[0]), chance.randint(level + 6, SIZE[1])
         draw.arc((x, y, x + chance.randint(40, 120), y + 14), 200, 340, fill="#9a8d73", width=3)
+
+
+def _street(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
+    """Wet ground and the puddles that are left."""
+    draw.rectangle((0, 540, *SIZE), fill="#8b8578")
+    for _ in range(6):
+        x, y = chance.randint(0, SIZE[0]), chance.randint(550, 585)
+        draw.ellipse((x, y, x + chance.randint(50, 130), y + 10), fill="#a3adb3")
 
 
 def _rain(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:

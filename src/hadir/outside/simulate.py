@@ -22,6 +22,8 @@ from hadir.outside.scenario import Moment, Position, Report, Work, load, moments
 # The account of the demonstration that may mark what it brings in as not live.
 INTEGRATOR = "replay"
 READY_WITHIN_S = 120.0
+#: Longer than a start takes as a rule: then it is said what is waited for.
+SILENT_S = 5.0
 #: The key an officer presses who begins his watch at the post.
 READY_KEY = "available_base"
 #: The state of an officer who has pressed no key yet.
@@ -118,7 +120,8 @@ class Player:
         await self._step(work, "arrive")
 
     async def _finish(self, work: Work) -> None:
-        photo = await self._clients[work.account].photo(picture(f"{self._run}/{work.scene}/done", work.details["note"]))
+        shown = picture(f"{self._run}/{work.scene}/done", work.details["note"], dry=True)
+        photo = await self._clients[work.account].photo(shown)
         await self._step(work, "finish", note=work.details["note"], photos=[photo] if photo else [])
 
     async def _step(self, work: Work, verb: str, **body: Any) -> None:
@@ -167,6 +170,7 @@ async def simulate(
     due = moments(load(scenario), seed)
     due = [m for m in due if minutes is None or m.minute < minutes]
     async with AsyncExitStack() as stack:
+        await _until_ready(url, out)
         clients = {INTEGRATOR: await _signed_in(stack, url, INTEGRATOR)}
         for account in sorted({m.account for m in due if isinstance(m, Work | Position)}):
             clients[account] = await _signed_in(stack, url, account)
@@ -176,10 +180,18 @@ async def simulate(
         return player.counts
 
 
+async def _until_ready(url: str, out: TextIO) -> None:
+    async with Client(url) as client:
+        if await client.until_ready(SILENT_S):
+            return
+        out.write(f"simulation: waiting for {url} …\n")
+        out.flush()
+        if not await client.until_ready(READY_WITHIN_S):
+            raise TimeoutError(f"no server answers at {url}")
+
+
 async def _signed_in(stack: AsyncExitStack, url: str, account: str) -> Client:
     client = await stack.enter_async_context(Client(url, connections=8))
-    if account == INTEGRATOR and not await client.until_ready(READY_WITHIN_S):
-        raise TimeoutError(f"no server answers at {url}")
     await client.sign_in_demo(account)
     return client
 

@@ -1,6 +1,6 @@
 """Bytes that come in pieces: what is here of an upload, and where it goes on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -76,6 +76,10 @@ class Partials(Protocol):
 
     async def drop(self, owner: str, id: str) -> None:
         """Dropping what is not there is fine."""
+        ...
+
+    async def forget(self, *, owner: str | None = None, became: Collection[str] = ()) -> int:
+        """All of one owner's, and all that became one of these photos; how many went."""
         ...
 
     async def expire(self, before: datetime) -> int:

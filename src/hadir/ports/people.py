@@ -17,6 +17,10 @@ class People(Protocol):
         """All that are not disabled, by id."""
         ...
 
+    async def same_person(self, id: str) -> frozenset[str]:
+        """All accounts of the person whose account this is, disabled ones too; empty when there is no such account."""
+        ...
+
 
 class AccountExists(Exception):
     """There is an account of this name already."""
@@ -43,6 +47,10 @@ class Accounts(People, Protocol):
 
     async def set_disabled(self, id: str, disabled: bool) -> None:
         """Raises UnknownAccount."""
+        ...
+
+    async def set_person(self, id: str, person: str | None) -> None:
+        """Who it belongs to; None: a person of its own. Raises UnknownAccount."""
         ...
 
     async def disable_demo(self) -> None:

@@ -11,6 +11,10 @@ class Relations(Protocol):
 
     def tasks_of(self, incident_id: str) -> tuple[str, ...]: ...
 
+    async def works_of(self, incident_id: str) -> tuple[str, ...]:
+        """Its tasks, also when it is closed long ago."""
+        ...
+
     def orders_of(self, incident_id: str) -> tuple[str, ...]: ...
 
     def heard_at(self, person: str) -> datetime | None:

@@ -2,11 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from hadir.domain.blur import Grid
+
+TOLD = (
+    "report.joined",
+    "report.left",
+    "report.asked",
+    "report.confirmed",
+    "report.disputed",
+    "report.dismissed",
+    "report.restored",
+    "incident.started",
+)
+"""Kinds of facts that a public history is made of. The incident's is told of the reports that belong to it now and had
+come before it."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +42,15 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
 
 
+class Told(NamedTuple):
+    """One fact of a report's public history."""
+
+    position: int
+    at: datetime
+    kind: str
+    report: str
+
+
 class OpenReports(Protocol):
     """The board's rows of reports, whatever became of them."""
 
@@ -38,4 +60,15 @@ class OpenReports(Protocol):
 
     async def named(self, ids: Sequence[str]) -> list[bytes]:
         """Bodies of these that there are, sensitive ones too, the newest first. Raises ViewsUnavailable."""
+        ...
+
+    async def told(
+        self, start: datetime, end: datetime, categories: Sequence[str], *, limit: int, offset: int = 0
+    ) -> list[Told]:
+        """What happened from the first to the last of these moments to reports of these categories that are neither
+        sensitive nor held, the oldest first. Raises ViewsUnavailable."""
+        ...
+
+    async def told_of(self, ids: Sequence[str]) -> list[Told]:
+        """What happened to these reports, the oldest first. Raises ViewsUnavailable."""
         ...

@@ -16,6 +16,8 @@ class Message:
     body: str
     #: where to look, absolute
     url: str
+    #: of a letter: more of its head, such as RFC 8058 wants
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class NotNow(Exception):

@@ -55,6 +55,10 @@ class ViewBatch(msgspec.Struct, kw_only=True):
     deltas: list[Delta]
 
 
+#: Reports of the last hours that are looked through for those that are over already.
+LATELY_LOOKED = 2_000
+
+
 class Viewport(msgspec.Struct, frozen=True, kw_only=True):
     """A rectangle of the map (degrees) and what of it is wanted; empty filters want all."""
 
@@ -144,6 +148,11 @@ class ViewStore(Protocol):
 
     async def nearest(self, lat: float, lon: float, limit: int) -> list[bytes]:
         """Bodies of the reports nearest by degrees; rank them again by metres."""
+        ...
+
+    async def lately_over(self, port: Viewport) -> list[bytes]:
+        """Bodies of the reports in it that are not kept any more, since `since`, the newest first. Looks at the newest
+        `LATELY_LOOKED` of the whole city only."""
         ...
 
     async def began(self, group: str, since: datetime, until: datetime) -> list[bytes]:

@@ -4,6 +4,8 @@ from typing import Any, Protocol
 
 #: where a request's scope holds it: `scope["extensions"][EXTENSION]`
 EXTENSION = "hadir.wire"
+#: what came of a request's body and nobody has read when its line broke: `scope["state"][UNREAD]`
+UNREAD = "hadir.unread"
 
 
 class Wire(Protocol):

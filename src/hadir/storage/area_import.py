@@ -73,8 +73,10 @@ def import_areas(file: Path, home: Path, city: City) -> Imported:
 def _features(file: Path) -> list[Feature]:
     try:
         doc = json.loads(file.read_text(encoding=_BOM))
-    except (OSError, ValueError) as error:
-        raise PackError(f"{file.name}: {error}") from error
+    except OSError as error:
+        raise PackError(f"{file} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise PackError(f"{file.name}: not a GeoJSON file ({error})") from error
     features = doc.get("features") if isinstance(doc, dict) else None
     if not isinstance(features, list) or not features:
         raise PackError(f"{file.name}: not a GeoJSON FeatureCollection with features")

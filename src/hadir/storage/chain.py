@@ -16,7 +16,7 @@ from hadir.storage.codec import canonical_json
 GENESIS = bytes(32)
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Row(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """A fact in its stored form. Its canonical bytes are the JSON array of these fields in this order."""
 
     position: int

@@ -28,6 +28,10 @@ FILES = ("city", "agencies", "categories", "words", "rules", "calendar", "orders
 AREAS = "areas.geojson"
 #: A pack may come without it: then dispatch knows distances and states only.
 FLEET = "dispatch"
+#: Without it the program's own numbers hold.
+ABUSE = "abuse"
+#: The same of when a category is given without a person.
+TRIAGE = "triage"
 
 
 class PackError(ValueError):
@@ -55,6 +59,10 @@ def load_city(folder: Path, areas: Path | None = None) -> c.City:
     where: dict[str, str] = {"fleet": f"{FLEET}.toml"}
     if (folder / f"{FLEET}.toml").exists():
         data["fleet"] = sorted_rules(_toml(folder / f"{FLEET}.toml"))
+    if (folder / f"{ABUSE}.toml").exists():
+        data["abuse"], where["abuse"] = _toml(folder / f"{ABUSE}.toml"), f"{ABUSE}.toml"
+    if (folder / f"{TRIAGE}.toml").exists():
+        raw[TRIAGE] = _toml(folder / f"{TRIAGE}.toml")
     for name, table in raw.items():
         for key, value in table.items():
             if key in data:
@@ -247,11 +255,18 @@ def _numbers(city: c.City) -> Iterator[str]:
             yield f"categories.toml: {x.code}.urgency: {x.urgency} is not 1, 2, 3 or 4"
         if not 0 <= x.blur_m <= 2000:
             yield f"categories.toml: {x.code}.blur_m: {x.blur_m} is not between 0 and 2000 metres"
+        if x.photos not in ("review", "never"):
+            yield f"categories.toml: {x.code}.photos: «{x.photos}» is neither review nor never"
         for clocks in x.clocks:
             if clocks.calendar not in ("real", "working"):
                 yield f"categories.toml: {x.code}.clocks.calendar: «{clocks.calendar}» is neither real nor working"
     yield from _order_numbers(city)
     yield from _notices(city)
+    for each in fields(city.privacy):
+        if getattr(city.privacy, each.name) < 1:
+            yield f"rules.toml: privacy.{each.name}: at least 1"
+    if not 0 < city.assign.margin < 1:
+        yield f"triage.toml: assign.margin: {city.assign.margin} is not between 0 and 1"
     s = city.similar
     if abs(s.distance + s.time + s.kind + s.text - 1) > 1e-6:
         yield "rules.toml: similar: the weights distance, time, kind and text must sum to 1"

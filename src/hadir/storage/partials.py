@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -69,6 +69,9 @@ class FilePartials:
     async def drop(self, owner: str, id: str) -> None:
         await asyncio.to_thread(self._drop, owner, id)
 
+    async def forget(self, *, owner: str | None = None, became: Collection[str] = ()) -> int:
+        return await asyncio.to_thread(self._forget, owner, frozenset(became))
+
     async def expire(self, before: datetime) -> int:
         return await asyncio.to_thread(self._expire, before.timestamp())
 
@@ -115,6 +118,16 @@ class FilePartials:
         for path in (self._part(owner, id), self._facts(owner, id)):
             path.unlink(missing_ok=True)
 
+    def _forget(self, owner: str | None, became: frozenset[str]) -> int:
+        mine = self._folder_of(owner) if owner is not None else None
+        gone = 0
+        for facts in self._folder.glob("*/*.json"):
+            if facts.parent == mine or _became(facts) & became:
+                facts.with_suffix(".part").unlink(missing_ok=True)
+                facts.unlink(missing_ok=True)
+                gone += 1
+        return gone
+
     def _expire(self, oldest: float) -> int:
         gone = 0
         for facts in self._folder.glob("*/*.json"):
@@ -135,6 +148,15 @@ class FilePartials:
 
     def _facts(self, owner: str, id: str) -> Path:
         return self._folder_of(owner) / f"{checked_id(id)}.json"
+
+
+def _became(facts: Path) -> set[str | None]:
+    """What the upload is, by its digest: a photo's name is the same."""
+    try:
+        known = msgspec.json.decode(facts.read_bytes(), type=Partial)
+    except FileNotFoundError:
+        return set()
+    return {known.answer, known.sha256}
 
 
 def checked_id(id: str) -> str:

@@ -7,7 +7,7 @@ behind.
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, TypeAlias
@@ -25,7 +25,7 @@ KEY_BYTES = 32
 CommandKey: TypeAlias = tuple[str, str]
 
 
-class ContentRow(msgspec.Struct, frozen=True, kw_only=True):
+class ContentRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A content as it is stored."""
 
     id: str
@@ -38,14 +38,14 @@ class ContentRow(msgspec.Struct, frozen=True, kw_only=True):
     position: int = 0
 
 
-class PreparedFact(msgspec.Struct, frozen=True, kw_only=True):
+class PreparedFact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     new: NewFact
     event: Any
     body: msgspec.Raw
     content: ContentRow | None
 
 
-class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+class Prepared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An append whose events and contents are bytes already."""
 
     append: Append
@@ -56,7 +56,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.append.command_id is None else (self.append.actor, self.append.command_id)
 
 
-class Remembered(msgspec.Struct, frozen=True, kw_only=True):
+class Remembered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The first outcome of a command."""
 
     actor: str
@@ -146,15 +146,27 @@ def _names(kind: type) -> tuple[str, ...]:
 
 def _prepare_content(new: NewContent, key: bytes) -> ContentRow:
     _refuse_nul(new.id, new.kind, new.subject, *new.blobs)
-    return ContentRow(
-        id=new.id, kind=new.kind, subject=new.subject, key=key, body=canonical_json(new.body), blobs=new.blobs
-    )
+    body = canonical_json(new.body)
+    if b"\\u0000" in body:
+        body = canonical_json(_without_nul(new.body))
+    return ContentRow(id=new.id, kind=new.kind, subject=new.subject, key=key, body=body, blobs=new.blobs)
+
+
+def _without_nul(value: Any) -> Any:
+    """What a person said, without a sign that shows nothing: PostgreSQL stores it in JSON, but every query that looks
+    into that column fails from then on, for everybody."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, Mapping):
+        return {_without_nul(key): _without_nul(inner) for key, inner in value.items()}
+    return [_without_nul(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _refuse_nul(*texts: str | None) -> None:
     # PostgreSQL's text has no NUL, and one such parameter would fail the whole batch.
-    if "\x00" in "".join(filter(None, texts)):
-        raise ValueError("a name holds a NUL character")
+    for text in texts:
+        if text and "\x00" in text:
+            raise ValueError("a name holds a NUL character")
 
 
 def plan(head: Head, batch: Sequence[Prepared], at: datetime) -> Plan:

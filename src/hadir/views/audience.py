@@ -12,15 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
+from hadir.domain.blur import grid
+from hadir.domain.city import City
 from hadir.domain.people import SEES, Role, Sight
 from hadir.ports.journal import Fact
 from hadir.views.picture import Picture, Touched, key_of
 from hadir.views.rows import GROUPS, ROWS, Key, ReportRow, public_fields, stored
+from hadir.views.talk import unread_by
 from hadir.views.viewers import CITY, CITY_ONLY, IN_ROOMS, PUBLIC, REST, Viewers, sight_of, sights
 
 #: audience → bytes of the fact's data (JSON).
@@ -55,7 +60,9 @@ def report_shown(whole: bytes) -> bytes:
 class Renderer:
     """Rows as bytes. A row is encoded once for each set of fields, until it changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, city: City | None = None) -> None:
+        kinds = () if city is None else city.categories
+        self._grids = {kind.code: grid(kind.blur_m, city.lat) for kind in kinds if city and kind.blur_m}
         self._shapes: dict[tuple[Sight, str], tuple[str, ...]] = {}
         self._getters: dict[tuple[str, ...], Any] = {}
         self._done: dict[tuple[tuple[str, ...], str], tuple[Any, bytes]] = {}
@@ -82,9 +89,21 @@ class Renderer:
             self._whole[row.id] = (row, whole)
             data = report_shown(whole)
         else:
-            data = _encode(dict(zip(names[1:], self._getters[names](row), strict=True)))
+            told = self._blurred(group, row) if sight is Sight.PUBLIC else row
+            data = _encode(dict(zip(names[1:], self._getters[names](told), strict=True)))
         self._done[names, row.id] = (row, data)
         return data
+
+    def _blurred(self, group: str, row: Any) -> Any:
+        """An incident with its point as its kind lets the public know it: the middle of a square that lies still."""
+        squares = self._grids.get(row.category) if group == "incidents" else None
+        if squares is None:
+            return row
+        place = replace(row.place, rt=None, words=None, accuracy_m=None)
+        if place.lat is not None and place.lon is not None:
+            lat, lon = squares.middle(place.lat, place.lon)
+            place = replace(place, lat=lat, lon=lon)
+        return replace(row, place=place)
 
     def stored(self, row: Any) -> bytes:
         """As `rows.stored`, once more for what has just been shown."""
@@ -272,4 +291,11 @@ def _candidates(picture: Picture, audience: str, group: str) -> Iterable[Any]:
         return ()
     on_it = attrgetter("agencies" if kind == "agency" else "officers")
     rooms = (room for room in picture.rooms.values() if room.viewers and id in on_it(room.viewers))
-    return (rows[member] for room in rooms for member in sorted(getattr(room, group)))
+    theirs = (rows[member] for room in rooms for member in sorted(getattr(room, group)))
+    return theirs if group == "tasks" else {row.id: row for row in chain(theirs, _late(picture, id))}.values()
+
+
+def _late(picture: Picture, agency: str) -> Iterator[Any]:
+    """Reports with something that this agency has not read: also of incidents that are not in memory any more."""
+    talked = (picture.reports[id] for id in sorted(picture.talked))
+    return (row for row in talked if agency in unread_by(row.talk))

@@ -14,11 +14,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
+from hadir.domain.assign import Learned
 from hadir.domain.city import City
 from hadir.domain.people import Account, Sight, audience_of
 from hadir.domain.values import Actor
 from hadir.ports.journal import FactWithContent, JournalReader
 from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewStore, ViewsUnavailable
+from hadir.views.alike import alike
 from hadir.views.audience import Renderer, fields_of, frames, sight_on, visible
 from hadir.views.audience import board as rendered
 from hadir.views.dispatch import Spot, dispatch, spot
@@ -28,7 +30,9 @@ from hadir.views.picture import ALWAYS, Picture, key_of
 from hadir.views.rebuild import Progress, Rebuild, silent
 from hadir.views.rows import GROUPS, PlaceRow, UnitRow, restored
 from hadir.views.shelf import Shelf, view_row
+from hadir.views.talk import photos_of
 from hadir.views.timeline import Item, Speaker, timeline
+from hadir.views.triage import SAME, around, opinion
 
 T = TypeVar("T")
 
@@ -43,7 +47,7 @@ BATCH = 500
 FAR_BEHIND = 20_000
 #: So many facts in one step are a burst: then facts gather for a moment, since a transaction for each handful of them
 #: costs more than folding them. A viewer gets them by the live stream's tick, which is as long, all the same.
-CROWD, GATHER_S = 8, 0.025
+CROWD, GATHER_S = 3, 0.025
 #: How long to wait for news before looking at the journal oneself.
 LOOK_S = 5.0
 #: Between two tries to reach the tables.
@@ -84,7 +88,7 @@ class Board:
         self.position = 0
         self.picture = Picture(city, officers)
         self._officers = tuple(officers)
-        self._renderer = Renderer()
+        self._renderer = Renderer(city)
         self._shelf = Shelf(self.picture, _OwnTime(self), self._renderer.stored)
         self._listeners: list[Listener] = []
         self._forgotten: list[Callable[[], None]] = []
@@ -247,6 +251,17 @@ class Board:
             row = restored(things, body)
         return row
 
+    async def goes_on_as(self, incident_id: str) -> str:
+        """The incident that this id is a link to, since it was merged into that; or itself."""
+        while (row := await self.find("incidents", incident_id)) is not None and row.merged_into is not None:
+            incident_id = row.merged_into
+        return incident_id
+
+    async def shown(self, audience: str, things: str, id: str) -> bytes | None:
+        """One row as this audience sees it, also what is over for those who see all; None: not his to see."""
+        sight, row = self._sight(audience, things, id), await self.find(things, id)
+        return None if sight is None or row is None else self._renderer.row(things, row, sight)
+
     def visible(self, actor: Actor, things: str, id: str) -> bool:
         """May this actor see this thing, a photo («photos») included?"""
         audience = audience_of(actor)
@@ -258,7 +273,8 @@ class Board:
         """Those who see all see what is over, too."""
         if audience == Sight.CITY:
             return Sight.CITY
-        row = self.row(things, id)
+        # A notice's stream stands on a timeline and is no row: how a person was reached is the city's to know.
+        row = self.row(things, id) if things else None
         return None if row is None else sight_on(self.picture, audience, things, row)
 
     def _photos(self, audience: str) -> set[str]:
@@ -271,7 +287,7 @@ class Board:
 
         None: not his to read. What everybody may see of an incident is its state, not its story.
         """
-        audience = audience_of(actor)
+        audience, incident_id = audience_of(actor), await self.goes_on_as(incident_id)
         sight = self._sight(audience, "incidents", incident_id)
         if sight is None or sight is Sight.PUBLIC:
             return None
@@ -300,6 +316,20 @@ class Board:
         row = self.row("incidents", incident_id)
         return None if row is None else dispatch(self.picture, row, audience, lang, now)
 
+    async def triage(self, report_id: str, learned: Learned | None, lang: str, now: datetime) -> dict[str, Any] | None:
+        """What triage makes of a report, worked out now; for those who see all. None: there is no such report."""
+        row = await self.find("reports", report_id)
+        if row is None:
+            return None
+        over = await self.store.lately_over(around(row, self.city, now)) if row.place.lat is not None else []
+        same = self.picture.nearby.likeliest(row, [restored("reports", body) for body in over], SAME)
+        return opinion(row, self.city, learned, same, lang)
+
+    def alike(self, incident_id: str, lang: str) -> list[dict[str, Any]] | None:
+        """Other open incidents that may be the same, with reasons; None when it is not on the board."""
+        row = self.row("incidents", incident_id)
+        return None if row is None else alike(self.picture, row, lang)
+
     def spot(self, incident_id: str) -> Spot | None:
         """Where an incident is, as well as is known."""
         row = self.row("incidents", incident_id)
@@ -312,6 +342,10 @@ class Board:
 
     def tasks_of(self, incident_id: str) -> tuple[str, ...]:
         return self._members(incident_id, "tasks")
+
+    async def works_of(self, incident_id: str) -> tuple[str, ...]:
+        row = await self.find("incidents", incident_id)
+        return () if row is None else tuple(row.tasks)
 
     def orders_of(self, incident_id: str) -> tuple[str, ...]:
         return self._members(incident_id, "orders")
@@ -354,10 +388,11 @@ class Board:
         found |= {(g, row.id): row for g, rows in self.picture.groups.items() for row in rows.values()}
         changed: list[ViewRow] = []
         for (group, _), row in found.items():
-            blank = blanked(group, row, contents, self.picture.lens)
+            blank = blanked(group, row, contents)
             if blank is not row:
                 self.picture.overwrite(group, blank)
                 changed.append(view_row(self.picture, group, blank))
+                self._renderer.forget([(group, blank.id)])
         await self.store.blank(changed)
         self._answers.clear()
 
@@ -376,5 +411,7 @@ class Board:
 def _shown_photos(group: str, row: Any, sight: Sight) -> Iterator[str]:
     """Ids of the photos that this sight shows of a row: also the ones that stand beside a proof, to be compared."""
     yield from (photo.id for photo in (row.photos if group == "reports" else row.done_photos))
+    if group == "reports":
+        yield from photos_of(row.talk)
     if group == "tasks" and row.proof is not None and "proof" in fields_of(sight, "tasks"):
         yield from (same.photo for photo in row.proof.photos for same in photo.same)

@@ -21,6 +21,11 @@ _ENDED = frozenset(state.value for state in ENDED)
 _AT_WORK = frozenset({TaskState.ACCEPTED.value, TaskState.EN_ROUTE.value, TaskState.ON_SCENE.value})
 #: Task states that an officer's row shows as his own state.
 _SHOWN = frozenset({TaskState.EN_ROUTE.value, TaskState.ON_SCENE.value})
+#: Task states that «accepted» of its order has said already: one press makes the task, gives it to him and takes it.
+_UNTIL_ACCEPTED = frozenset({TaskState.GIVEN.value, TaskState.ASSIGNED.value, TaskState.ACCEPTED.value})
+
+#: photos on a public page: more say nothing new
+PHOTOS_MOST = 12
 
 
 def incident_of(row: IncidentRow, reports: list[ReportRow], tasks: list[TaskRow]) -> IncidentRow:
@@ -35,6 +40,8 @@ def incident_of(row: IncidentRow, reports: list[ReportRow], tasks: list[TaskRow]
         officers=tuple(sorted({t.officer for t in live if t.officer and t.state not in _ENDED})),
         agencies=tuple(sorted({t.agency for t in live})),
         disputed=any(r.state == ReportState.DISPUTED for r in reports),
+        sensitive=bool(reports) and all(r.sensitive for r in reports),
+        photos=tuple([photo for r in reports if r.open_photos for photo in r.open_photos][:PHOTOS_MOST]),
     )
 
 
@@ -42,10 +49,17 @@ def order_of(row: OrderRow, task: TaskRow | None, device_at: object = None) -> O
     """The order with its task's state; each new one is a step on the commander's screen."""
     if task is None or task.state == row.task_state:
         return row
-    if row.task_state is None:
+    if row.task_state is None or _told_by_accepting(row, task):
         return replace(row, task_state=task.state)
     step = Step(state=task.state, at=task.state_at, device_at=device_at)  # pyright: ignore[reportArgumentType]
     return replace(row, task_state=task.state, steps=(*row.steps, step))
+
+
+def _told_by_accepting(row: OrderRow, task: TaskRow) -> bool:
+    accepted = TaskState.ACCEPTED.value
+    if not row.steps or row.steps[-1].state != accepted or row.task_state == accepted:
+        return False
+    return {row.task_state, task.state} <= _UNTIL_ACCEPTED
 
 
 def unit_of(row: UnitRow, tasks: Iterable[TaskRow], city: City) -> UnitRow:

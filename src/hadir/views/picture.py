@@ -20,11 +20,13 @@ from msgspec.structs import force_setattr
 
 from hadir.domain import events as e
 from hadir.domain.city import City
-from hadir.domain.incident import State as IncidentState
+from hadir.domain.incident import GONE
 from hadir.domain.masking import mask
 from hadir.domain.people import Account
+from hadir.domain.report import State as ReportState
 from hadir.ports.journal import Fact
 from hadir.views.derive import incident_of, order_of, unit_of
+from hadir.views.erase import emptied
 from hadir.views.queue import Nearby, Ranking, ranks_the_same
 from hadir.views.rows import (
     GROUPS,
@@ -40,17 +42,18 @@ from hadir.views.rows import (
 )
 from hadir.views.standing import area_rows, named_units, renamed, strange_area, strange_unit
 from hadir.views.steps import AFTER, BORN, Lens, Told
+from hadir.views.talk import belongs
 from hadir.views.viewers import IN_ROOMS, OFF, Viewers, shown, viewers_of
 
 _NOTHING: Mapping[str, Any] = {}
 _GROUP_OF = {"report": "reports", "incident": "incidents", "task": "tasks", "order": "orders", "unit": "units"}
 _GROUP_OF["area"] = "areas"
 
-#: Reports and incidents of the same area that are looked at for «similar»: the newest so many.
-NEAREST_KEPT = 40
+#: What tells of an officer in need: it stands in the story of the incident that he is at.
+ALARMING = frozenset({e.UnitEmergencyRaised, e.UnitWatchBegun, e.UnitCheckInMissed})
 
-_NOWHERE = object()
-_CLOSED = IncidentState.CLOSED.value
+#: In the quarantine: no witness of anything yet.
+_HELD = ReportState.HELD.value
 #: Always in memory, never let go.
 ALWAYS = frozenset({"units", "areas"})
 
@@ -103,6 +106,8 @@ class Picture:
         self.areas: dict[str, AreaRow] = {}
         self.groups: dict[str, dict[str, Any]] = {group: getattr(self, group) for group in GROUPS}
         self.rooms: dict[str, Room] = {}
+        #: reports that somebody said more about
+        self.talked: set[str] = set()
         self._officer_tasks: dict[str, set[str]] = {}
         self._nearby = Nearby(city)
         self._ranking = Ranking(city)
@@ -118,6 +123,7 @@ class Picture:
         self._touched = touched = Touched(rows={}, rooms={})
         group, id = key_of(fact.stream)
         if not group:
+            self._told_elsewhere(fact)
             self.position = max(self.position, fact.position)
             return touched
         row = self.groups[group].get(id)
@@ -125,7 +131,7 @@ class Picture:
         if row is None:
             row = self._first(group, id, fact, said)
         elif fact.version > row.version:
-            row = AFTER[group](Told(row, fact, said, self.lens))
+            row = self._next(group, row, fact, said)
         else:
             self.position = max(self.position, fact.position)
             return touched
@@ -135,6 +141,11 @@ class Picture:
             self._look_round()
         self.position = max(self.position, fact.position)
         return touched
+
+    def _next(self, group: str, row: Any, fact: Fact, said: Mapping[str, Any]) -> Any:
+        if type(fact.event) is e.ContentsErased:
+            return emptied(group, row, fact)
+        return AFTER[group](Told(row, fact, said, self.lens))
 
     def _first(self, group: str, id: str, fact: Fact, said: Mapping[str, Any]) -> Row:
         if born := BORN.get(type(fact.event)):
@@ -167,6 +178,13 @@ class Picture:
             row = incident_of(row, [self.reports[id] for id in room.reports], tasks)
             self._put("incidents", incident_id, row)
             room.viewers = viewers_of(row, tasks, self.city)
+            for id in sorted(room.reports & self.talked):
+                self._put("reports", id, self._with_desks(self.reports[id], room.viewers))
+
+    def _with_desks(self, row: ReportRow, viewers: Viewers) -> ReportRow:
+        """Whose it is to read what was added, as of now: remembered for when the incident is closed."""
+        talk = None if row.talk is None else belongs(row.talk, viewers.agencies)
+        return row if talk is row.talk else msgspec.structs.replace(row, talk=talk)
 
     def _follow(self, incident_id: str, stream: str) -> None:
         """The stream now belongs to the incident's story, for good."""
@@ -191,6 +209,10 @@ class Picture:
             row = msgspec.structs.replace(row, rank=rank, rank_reasons=reasons)
             self._put("reports", id, row)
         self._index(row)
+        if row.talk is not None:
+            self.talked.add(id)
+            if now is None and row.talk.desks:
+                self._put("reports", id, msgspec.structs.replace(row, talk=belongs(row.talk, ())))
 
     def _judge(self, row: ReportRow) -> None:
         """The similar ones and the place in the queue of a report that nobody has seen yet: into the row itself."""
@@ -200,29 +222,40 @@ class Picture:
         force_setattr(row, "rank_reasons", reasons)
 
     def _index(self, row: ReportRow) -> None:
-        if row.state in OFF:
+        if row.state in OFF or row.state == _HELD:
             self._nearby.remove(row.id)
         else:
             self._nearby.put(row)
 
-    def _incident_settled(self, id: str, old: IncidentRow | None, _fact: Fact) -> None:
+    def _incident_settled(self, id: str, old: IncidentRow | None, fact: Fact) -> None:
         if old is None:
             self.rooms[id] = Room()
         room = self._touch_room(id)
-        if old is not None and (old.state == _CLOSED) != (self.incidents[id].state == _CLOSED):
+        if isinstance(fact.event, e.IncidentAbsorbed):
+            for stream in self.incidents[fact.event.incident_id].streams:
+                self._follow(id, stream)
+        if old is not None and (old.state in GONE) != (self.incidents[id].state in GONE):
             for task_id in room.tasks:
                 self._unit_looks(self.tasks[task_id].officer)
 
     def _task_settled(self, id: str, old: TaskRow | None, fact: Fact) -> None:
         row = self.tasks[id]
-        self._touch_room(row.incident).tasks.add(id)
+        if old is not None and old.incident != row.incident:
+            self._touch_room(old.incident).tasks.discard(id)
+        room = self._touch_room(row.incident)
+        room.tasks.add(id)
         self._follow(row.incident, fact.stream)
-        if row.order and (order := self.orders.get(row.order)) and order.task == id:
-            self._put("orders", order.id, order_of(order, row, getattr(fact.event, "device_at", None)))
+        self._tell_orders(room, row, getattr(fact.event, "device_at", None))
         officers = {old.officer if old else None, row.officer}
         for officer in sorted(o for o in officers if o):
             self._give(officer, id, theirs=officer == row.officer)
             self._unit_looks(officer)
+
+    def _tell_orders(self, room: Room, task: TaskRow, device_at: object) -> None:
+        """Every order that is done through this task: the one that made it, and those that joined it."""
+        for order in [self.orders[id] for id in room.orders]:
+            if order.task == task.id:
+                self._put("orders", order.id, order_of(order, task, device_at))
 
     def _give(self, officer: str, task_id: str, *, theirs: bool) -> None:
         tasks = self._officer_tasks.setdefault(officer, set())
@@ -237,15 +270,30 @@ class Picture:
             if self.on_board_incident(self.tasks[id].incident):
                 yield self.tasks[id]
 
-    def _order_settled(self, id: str, _old: OrderRow | None, fact: Fact) -> None:
+    def _order_settled(self, id: str, old: OrderRow | None, fact: Fact) -> None:
         row = self.orders[id]
+        if old is not None and old.incident != row.incident:
+            self._touch_room(old.incident).orders.discard(id)
         self._touch_room(row.incident).orders.add(id)
         self._follow(row.incident, fact.stream)
         if row.task and row.task in self.tasks:
             self._put("orders", id, order_of(row, self.tasks[row.task]))
 
-    def _unit_settled(self, id: str, _old: UnitRow | None, _fact: Fact) -> None:
+    def _unit_settled(self, id: str, _old: UnitRow | None, fact: Fact) -> None:
         self._unit_looks(id)
+        busy_with = self.units[id].busy_with
+        if type(fact.event) in ALARMING and busy_with is not None:
+            self._follow(self.tasks[busy_with].incident, fact.stream)
+
+    def _told_elsewhere(self, fact: Fact) -> None:
+        """Somebody was not reached about a thing of an open incident: that belongs to its story."""
+        if type(fact.event) is not e.NoticeChannelChanged:
+            return
+        group, _, id = fact.event.about.partition("/")
+        row = self.groups.get(group, {}).get(id)
+        incident_id = None if row is None else self.room_of(group, row)
+        if incident_id is not None and self.on_board_incident(incident_id):
+            self._follow(incident_id, fact.stream)
 
     def _area_settled(self, _id: str, _old: AreaRow | None, _fact: Fact) -> None:
         """Nothing else shows an area."""
@@ -254,11 +302,11 @@ class Picture:
 
     def on_board_incident(self, incident_id: str | None) -> bool:
         row = None if incident_id is None else self.incidents.get(incident_id)
-        return row is not None and row.state != _CLOSED
+        return row is not None and row.state not in GONE
 
     def on_board(self, group: str, row: Any) -> bool:
         """Is it shown to those who may see all? `viewers.shown` says the same of a moment in the past."""
-        return shown(group, row, row.state != _CLOSED if group == "incidents" else self._with_room(group, row))
+        return shown(group, row, row.state not in GONE if group == "incidents" else self._with_room(group, row))
 
     def _with_room(self, group: str, row: Any) -> bool:
         return group not in IN_ROOMS or self.on_board_incident(row.incident)
@@ -273,6 +321,11 @@ class Picture:
         if group == "incidents":
             return row.id
         return row.incident if group in IN_ROOMS else None
+
+    @property
+    def nearby(self) -> Nearby:
+        """The reports on the board, for «similar»."""
+        return self._nearby
 
     # ── memory ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -291,6 +344,8 @@ class Picture:
             if row.incident is not None and row.incident not in self.rooms:
                 return "incidents", row.incident
         if group == "incidents":
+            if type(event) is e.IncidentAbsorbed and incident_id not in self.rooms:
+                return "incidents", event.incident_id
             incident_id = None if isinstance(event, e.IncidentOpened) else id
         if incident_id is not None and incident_id not in self.rooms:
             return "incidents", incident_id
@@ -322,6 +377,7 @@ class Picture:
     def _place(self, group: str, row: Any) -> None:
         if group == "reports":
             self._index(row)
+            self.talked |= {row.id} if row.talk is not None else set()
         if group == "tasks" and row.officer:
             self._give(row.officer, row.id, theirs=True)
         if group in IN_ROOMS and (room := self.rooms.get(row.incident or "")):
@@ -357,12 +413,13 @@ class Picture:
         if row is None or group in ALWAYS:
             return True
         if group == "incidents":
-            return row.state != _CLOSED
+            return row.state not in GONE
         return self.kept(group, row) if row.incident is None else self.on_board_incident(row.incident)
 
     def _drop(self, group: str, row: Any) -> None:
         if group == "reports":
             self._nearby.remove(row.id)
+            self.talked.discard(row.id)
         if group == "tasks" and row.officer:
             self._give(row.officer, row.id, theirs=False)
         if group == "incidents":

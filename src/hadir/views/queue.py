@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from hadir.domain.city import City
-from hadir.domain.priority import Facts, Sighting, alike, at_rank, points, total
+from hadir.domain.priority import Facts, Likeness, Sighting, alike, at_rank, likeness, points, total
+from hadir.views.crowd import Crowd
 from hadir.views.rows import ReasonRow, ReportRow, reason_rows
 
 #: More than a handful nobody compares.
@@ -56,6 +58,7 @@ class Nearby:
         self._groups = {category.code: category.group for category in city.categories}
         self._ids: dict[str | None, list[str]] = {}
         self._known: dict[str, tuple[ReportRow, Sighting]] = {}
+        self._crowd = Crowd()
         #: of the report that was compared last: it is put in next
         self._compared: tuple[str, Sighting] | None = None
 
@@ -69,12 +72,14 @@ class Nearby:
             self.remove(row.id)
         insort(self._ids.setdefault(row.place.area, []), row.id)
         compared, self._compared = self._compared, None
+        self._crowd.touch(row.id)
         self._known[row.id] = (row, compared[1] if compared and compared[0] == row.id else self._sighting(row))
 
     def remove(self, id: str) -> None:
         """Fine when it is not there."""
         known = self._known.pop(id, None)
         if known is not None:
+            self._crowd.touch(id)
             ids = self._ids[known[0].place.area]
             del ids[bisect_left(ids, id)]
 
@@ -90,6 +95,22 @@ class Nearby:
             found[name] = max(score, found.get(name, 0.0))
         # Equally likely: the newest, which is what people are talking about now.
         return tuple(sorted(found, key=lambda name: (found[name], name), reverse=True))[:SIMILAR_SHOWN]
+
+    def likeliest(self, row: ReportRow, also: Iterable[ReportRow], most: int) -> list[tuple[ReportRow, Likeness]]:
+        """What may be the same thing among all that is on the board and `also`, with what they have in common.
+
+        For whoever looks at one report: it compares with everything, where `like` must be done in every fold.
+        """
+        me = self._sighting(row)
+        over = {other.id: (other, self._sighting(other)) for other in also if other.id not in self._known}
+        names = [*self._crowd.first(me, self._known, self._weights), *over]
+        others = [over.get(name) or self._known[name] for name in names if name != row.id]
+        scored = alike(me, [sighting for _, sighting in others], self._weights, self._weights.threshold)
+        # Equally likely: the newest. Ids rise with time.
+        scored.sort(key=lambda pair: (pair[1], others[pair[0]][0].id), reverse=True)
+        found = [(others[n][0], likeness(me, others[n][1], self._weights)) for n, _ in scored[: 4 * most]]
+        # Two things at one place and time are not the same thing: another kind must have words in common.
+        return [(other, each) for other, each in found if each.kind != "other" or each.words][:most]
 
     def _recent(self, row: ReportRow, since: float) -> list[tuple[ReportRow, Sighting]]:
         """Others of the same area from this minute on, the newest first."""

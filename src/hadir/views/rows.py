@@ -15,18 +15,12 @@ from typing import Any, TypeAlias
 import msgspec
 
 from hadir.domain.values import Place, Reason
+from hadir.domain.values import ref_of as ref_of
 
 #: The groups of the board, in the order of the page.
 GROUPS = ("reports", "incidents", "tasks", "orders", "units", "areas")
 #: (group, id): the name of one row.
 Key: TypeAlias = tuple[str, str]
-
-#: What people say aloud of an id: its last characters.
-REF_LENGTH = 5
-
-
-def ref_of(id: str) -> str:
-    return id[-REF_LENGTH:]
 
 
 class PlaceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -68,6 +62,38 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     refs: dict[str, str] = {}
 
 
+class SaidRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Something said after the report: follow_up, answer, dispute or rating by the reporter, question by a desk."""
+
+    position: int
+    at: datetime
+    kind: str
+    #: of a question: the agency that asks; None: the command centre
+    agency: str | None = None
+    #: whose words these are, in the journal; None: without words
+    content: str | None = None
+    text: str = ""
+    photos: tuple[Photo, ...] = ()
+
+
+class TalkRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Between the reporter and the desks. A desk has `told` minus its `heard` to read."""
+
+    lines: tuple[SaidRow, ...] = ()
+    #: how many lines a desk has to read were said at all
+    told: int = 0
+    #: desk → how many of them it has read; "" is the command centre
+    heard: dict[str, int] = {}
+    #: what the command centre has not read yet
+    new: int = 0
+    #: the question that waits for an answer
+    question: str | None = None
+    #: good, fair, poor
+    rating: str | None = None
+    #: agencies with work on the incident: theirs to read, also after the end
+    desks: tuple[str, ...] = ()
+
+
 class ReportRow(Row, frozen=True, kw_only=True, gc=False):
     ref: str
     state_at: datetime
@@ -93,15 +119,41 @@ class ReportRow(Row, frozen=True, kw_only=True, gc=False):
     sensitive: bool = False
     disposition: str | None = None
     said_at: datetime | None = None
+    #: its words, photos and point are gone, and why (`events.ContentsErased`)
+    erased: str | None = None
+    #: those of its photos that may stand on public pages, as somebody has covered them
+    open_photos: tuple[Photo, ...] = ()
+    talk: TalkRow | None = None
+    #: what the words suggest, where the reporter chose the category
+    suggested: str | None = None
+    voice: Voice | None = None
+    #: photos that the phone has yet to send
+    to_come: int = 0
+    #: so many of `photos`, at the end, came after the words
+    came_later: int = 0
+    #: what speaks against it
+    doubts: tuple[ReasonRow, ...] = ()
     #: the last one, as `audience.report_shown` needs it
     vulnerable: tuple[str, ...] = ()
+
+
+class MergedRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An incident that was merged into this one, as its card names it; `reports`: how many it brought."""
+
+    id: str
+    ref: str
+    at: datetime
+    category: str
+    area: str | None = None
+    reports: int = 0
 
 
 class IncidentRow(Row, frozen=True, kw_only=True, gc=False):
     ref: str
     state_at: datetime
     category: str
-    title: str
+    #: as somebody named it; empty: called by its kind and place, in the words of whoever looks
+    title: str = ""
     severity: str | None = None
     level: int | None = None
     reports: int = 0
@@ -115,9 +167,19 @@ class IncidentRow(Row, frozen=True, kw_only=True, gc=False):
     disputed: bool = False
     flood: bool = False
     origin: str = "live"
+    #: all its reports are sensitive: it is on no public page
+    sensitive: bool = False
+    #: photos of its reports that may stand on public pages: covered copies only
+    photos: tuple[Photo, ...] = ()
     #: every stream that ever had to do with it: its timeline is made of them
     streams: tuple[str, ...] = ()
     closed_at: datetime | None = None
+    #: what was merged into it and could go back, the oldest first
+    merged: tuple[MergedRow, ...] = ()
+    #: the incident that it was split from
+    split_from: str | None = None
+    #: this id is a link to that one
+    merged_into: str | None = None
 
 
 class SamePhoto(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -171,8 +233,12 @@ class TaskRow(Row, frozen=True, kw_only=True, gc=False):
     offered_to: str | None = None
     officer: str | None = None
     what: str = ""
+    #: of the order that made it
+    action: str | None = None
     order: str | None = None
     sent_back_reason: str | None = None
+    #: why its officer gave it back; None once somebody else has it
+    declined_reason: str | None = None
     done_photos: tuple[Photo, ...] = ()
     done_note: str | None = None
     #: what the check of the photos found; None before it, and where there is no photo
@@ -256,6 +322,8 @@ class OrderRow(Row, frozen=True, kw_only=True, gc=False):
     copies: tuple[CopyRow, ...] = ()
     waits: Waits | None = None
     overdue: tuple[Overdue, ...] = ()
+    #: why it was refused or taken back, in the words of who did
+    reason: str | None = None
 
 
 class WatchRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -345,6 +413,7 @@ ROWS: Mapping[str, type[Row]] = {
 
 PRIVATE = frozenset(
     {"refs", "streams", "pressed", "pressed_at", "closed_at", "vulnerable", "signs", "worked_until", "heard_at"}
+    | {"merged_into"}
 )
 
 _DECODERS = {group: msgspec.json.Decoder(cls) for group, cls in ROWS.items()}

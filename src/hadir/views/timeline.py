@@ -2,12 +2,13 @@
 
 Nothing is kept for it. The incident's row names every stream that ever had to do with it, and the journal tells them:
 reports from their receipt on and as long as they belonged to it, its tasks and orders, its own facts, and the flood
-state of its area while it was open. Words come from contents, masked; erased ones are simply not there any more.
+state of its area while it was open. Of an officer's own facts it tells what was of alarm while he was at it
+(`views.alarmed`). Words come from contents, masked; erased ones are simply not there any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from hadir.domain.city import City
 from hadir.domain.masking import mask
 from hadir.domain.people import HIDES, Sight
 from hadir.ports.journal import Fact, JournalReader
+from hadir.views.alarmed import Work, alarms
+from hadir.views.belonging import belonged, parts
 from hadir.views.rows import IncidentRow, ref_of
 from hadir.words import Words
 
@@ -41,7 +44,9 @@ class Speaker:
         found = {name: say(self, getattr(event, name)) for name, say in SAYS.items() if hasattr(event, name)}
         found |= {"agency": found["to_agency"]} if "to_agency" in found else {}
         found |= {"officer": found["to"]} if "to" in found else {}
-        return {**found, "words": self._words(said)}
+        found |= {"officer": self.person(fact.stream.removeprefix("unit/"))} if fact.stream.startswith("unit/") else {}
+        erased = said is None and fact.content is not None
+        return {**found, "words": self.words.say("timeline.erased_words", self.lang) if erased else self._words(said)}
 
     def _words(self, said: Mapping[str, Any] | None) -> str:
         """«: …» after a sentence that does not need it."""
@@ -68,6 +73,16 @@ class Speaker:
         named = ", ".join(self.words.say(f"evidence.code.{code}", self.lang) for code in codes)
         return self.words.say("evidence.flags.some", self.lang, what=named)
 
+    def via(self, channel: object) -> str:
+        """A channel to a person; «citizen-web» and its like are told nowhere."""
+        key = f"timeline.via.{channel}"
+        return self.words.say(key, self.lang) if key in self.words else str(channel or "")
+
+    def erased(self, why: object) -> str:
+        """Why contents are gone; other events have a «why» of their own, which no sentence tells."""
+        key = f"erased.{why}"
+        return self.words.say(key, self.lang) if key in self.words else str(why or "")
+
     def step(self, step: object) -> str:
         return self.words.say(f"timeline.step.{step}", self.lang)
 
@@ -91,16 +106,25 @@ SAYS: Mapping[str, Callable[[Speaker, Any], str]] = {
     "officer": Speaker.person,
     "to": Speaker.person,
     "severity": Speaker.graded,
+    "result": lambda speaker, result: speaker.words.say(f"talk.result.{result}", speaker.lang),
     "step": Speaker.step,
     "level": _number,
     "within_min": _number,
     "depth_cm": _number,
     "points": _number,
     "photos": _number,
+    "contents": _number,
+    "why": Speaker.erased,
     "compared": _number,
     "flags": Speaker.flags,
+    "before": Speaker.via,
+    "channel": Speaker.via,
     "by_order": lambda _speaker, id: ref_of(id),
     "incident_id": lambda _speaker, id: ref_of(id),
+    "left": lambda _speaker, id: ref_of(id),
+    "split_from": lambda _speaker, id: ref_of(id or ""),
+    "reports": lambda _speaker, ids: str(len(ids)),
+    "tasks": lambda _speaker, ids: str(len(ids)),
 }
 """field of an event → its value in words."""
 
@@ -110,28 +134,19 @@ async def timeline(
 ) -> list[Item]:
     """Everything that happened to the incident, by position. `may_see`: does the viewer see the thing of a stream?"""
     hidden = HIDES.get(sight, frozenset())
+    # Who sees the incident sees what was merged into it, though that one is on nobody's board any more.
+    streams = [stream for stream in row.streams if stream.startswith("incident/") or may_see(stream)]
+    told = {stream: await journal.read_stream(stream) for stream in streams}
+    merged = parts(row.id, told)
+    work = Work.of(fact for stream, found in told.items() if stream.startswith("task/") for fact in found)
     facts: dict[int, Fact] = {}
-    for stream in row.streams:
-        if may_see(stream):
-            told = await journal.read_stream(stream)
-            facts |= {fact.position: fact for fact in _while_its(told, row.id)}
+    for stream, found in told.items():
+        its = alarms(found, work) if stream.startswith("unit/") else belonged(stream, found, merged, row.id)
+        facts |= {fact.position: fact for fact in its}
     facts |= {fact.position: fact for fact in await _floods(journal, row)}
     facts = {at: fact for at, fact in facts.items() if fact.event.kind not in hidden}
     contents = await journal.contents([fact.content for fact in facts.values() if fact.content])
     return [_item(facts[at], contents.get(facts[at].content or ""), speaker) for at in sorted(facts)]
-
-
-def _while_its(facts: Iterable[Fact], incident_id: str) -> Iterable[Fact]:
-    """A report's facts before it was joined anywhere, and while it belonged to the incident; all of other things."""
-    belongs: str | None = None
-    for fact in facts:
-        left = belongs
-        if isinstance(fact.event, e.ReportJoined):
-            belongs = fact.event.incident_id
-        elif isinstance(fact.event, e.ReportLeft):
-            belongs = None
-        if incident_id in (belongs, left) or belongs is left is None:
-            yield fact
 
 
 async def _floods(journal: JournalReader, row: IncidentRow) -> list[Fact]:
@@ -162,5 +177,12 @@ def _item(fact: Fact, said: Mapping[str, Any] | None, speaker: Speaker) -> Item:
 
 
 def _key(event: e.Event) -> str:
-    spoken = isinstance(event, e.OrderReadBack) and event.spoken
-    return f"timeline.{event.kind}.spoken" if spoken else f"timeline.{event.kind}"
+    if isinstance(event, e.IncidentAbsorbed) and event.undoes:
+        return f"timeline.{event.kind}.undo"
+    if isinstance(event, e.IncidentOpened) and event.split_from is not None:
+        return f"timeline.{event.kind}.split"
+    if isinstance(event, e.OrderReadBack) and event.spoken:
+        return f"timeline.{event.kind}.spoken"
+    if isinstance(event, e.NoticeChannelChanged) and event.channel is None:
+        return f"timeline.{event.kind}.last"
+    return f"timeline.{event.kind}"

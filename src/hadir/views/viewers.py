@@ -12,13 +12,14 @@ from typing import Any
 import msgspec
 
 from hadir.domain.city import City
-from hadir.domain.incident import State as IncidentState
+from hadir.domain.incident import GONE
 from hadir.domain.order import ENDED as ORDER_ENDED
 from hadir.domain.order import State as OrderState
 from hadir.domain.people import Sight
 from hadir.domain.report import State as ReportState
 from hadir.domain.task import State as TaskState
 from hadir.views.rows import IncidentRow, TaskRow
+from hadir.views.talk import unread_by
 
 CITY = Sight.CITY.value
 PUBLIC = Sight.PUBLIC.value
@@ -30,7 +31,7 @@ IN_ROOMS = frozenset({"reports", "tasks", "orders"})
 #: Reports of these states are off the board, whatever their incident does.
 OFF = frozenset({ReportState.CONFIRMED.value, ReportState.DISMISSED.value})
 #: Reports of these states are on it, whatever their incident does.
-_WAITING = frozenset({ReportState.RECEIVED.value, ReportState.DISPUTED.value})
+_WAITING = frozenset({ReportState.RECEIVED.value, ReportState.HELD.value, ReportState.DISPUTED.value})
 #: Orders of these states stay only as long as their incident: from accepted on the task says how it goes.
 _ORDER_RESTS = frozenset({state.value for state in ORDER_ENDED} | {OrderState.ACCEPTED.value})
 
@@ -38,7 +39,7 @@ _ORDER_RESTS = frozenset({state.value for state in ORDER_ENDED} | {OrderState.AC
 class Viewers(msgspec.Struct, frozen=True):
     """Who sees one incident and what belongs to it."""
 
-    #: not closed
+    #: neither closed nor merged into another one
     open: bool
     public: bool
     agencies: frozenset[str]
@@ -56,15 +57,17 @@ def viewers_of(row: IncidentRow, tasks: Iterable[TaskRow], city: City) -> Viewer
             agencies.add(task.agency)
             agencies |= {task.offered_to} if task.offered_to else set()
     category = city.category_by_code.get(row.category)
-    public = category is not None and category.public and not category.sensitive
-    is_open = row.state != IncidentState.CLOSED
+    public = category is not None and category.public and not category.sensitive and not row.sensitive
+    is_open = row.state not in GONE
     return Viewers(open=is_open, public=public, agencies=frozenset(agencies), officers=frozenset(officers))
 
 
 def shown(group: str, row: Any, incident_open: bool) -> bool:
     """Is the row on the board? `incident_open`: of an incident itself, or of the one it belongs to."""
     if group == "reports":
-        return row.state in _WAITING or (incident_open and row.state not in OFF)
+        # What was added after the end stays on the board until every desk that it concerns has read it.
+        late = row.talk is not None and (row.talk.new or unread_by(row.talk))
+        return row.state in _WAITING or (incident_open and row.state not in OFF) or bool(late)
     match group:
         case "incidents" | "tasks":
             return incident_open
@@ -85,8 +88,14 @@ def sights(group: str, row: Any, room: Viewers | None) -> Mapping[str, Sight]:
         case "orders":
             return {**_copied(row), f"agency:{row.agency}": Sight.AGENCY, f"person:{row.to}": Sight.PERSON}
     if room is None or not room.open:
-        return CITY_ONLY
+        return CITY_ONLY if group != "reports" or row.talk is None else _late(row)
     return _in_room(group, row, room)
+
+
+def _late(row: Any) -> Mapping[str, Sight]:
+    """A report that nothing goes on about: those who have yet to read what was added, each until he has."""
+    seen = {f"agency:{code}": Sight.AGENCY for code in unread_by(row.talk)}
+    return {CITY: Sight.CITY, **seen} if row.state in _WAITING or row.talk.new else seen
 
 
 def _copied(row: Any) -> Mapping[str, Sight]:

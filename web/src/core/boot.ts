@@ -59,6 +59,8 @@ export interface PersonName {
   name: string;
   role: string;
   agency: string | null;
+  /** Told to those who look after accounts: whose it is, where one person has several. */
+  person?: string;
 }
 
 export interface Boot {
@@ -78,7 +80,8 @@ export interface Boot {
     categories: CategoryName[];
     agencies: AgencyName[];
     actions: ActionName[];
-    templates: OrderTemplate[];
+    /** Left out where the first picture must be light. */
+    templates?: OrderTemplate[];
     dispositions: DispositionName[];
     statuses: StatusName[];
     urgencies: string[];
@@ -110,6 +113,8 @@ export class Names {
 
   area = (code: string | null): string => (code === null ? "" : (this.areas.get(code)?.name ?? code));
   category = (code: string): string => this.categories.get(code)?.name ?? code;
+  /** «Banjir – Plosokerep»: what an incident is called that nobody gave a name. */
+  title = (category: string, area: string | null): string => [this.category(category), this.area(area)].filter(Boolean).join(" – ");
   agency = (code: string): string => this.agencies.get(code)?.short ?? code;
   action = (code: string): string => this.actions.get(code)?.name ?? code;
   person = (id: string): string => this.people.get(id)?.name ?? id;

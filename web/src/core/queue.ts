@@ -8,6 +8,8 @@ export interface Filter {
   category?: string;
   /** Only reports at least this urgent. */
   urgency?: number;
+  /** Also those whose reporter added something that the command centre has not read, wherever they belong. */
+  news?: boolean;
 }
 
 const WAITING: ReadonlySet<string> = new Set(["received", "disputed"]);
@@ -27,14 +29,26 @@ function matches(report: Report, filter: Filter): boolean {
 
 /** Reports that wait for a person: first come those with the bigger rank; equal ranks by id, so the order is total. */
 export function queue(board: Board, filter: Filter = {}): Report[] {
-  const waiting = [...board.reports.values()].filter((r) => WAITING.has(r.state) && r.incident === null);
+  const all = [...board.reports.values()];
+  const waiting = all.filter((r) => (WAITING.has(r.state) && r.incident === null) || (filter.news && (r.talk?.new ?? 0) > 0));
   return waiting.filter((r) => matches(r, filter)).sort(byRank);
+}
+
+/** Reports in the quarantine, the urgent and the newest first: what is true there has waited long enough. */
+export function quarantine(board: Board): Report[] {
+  const held = [...board.reports.values()].filter((r) => r.state === "held");
+  return held.sort((a, b) => b.urgency - a.urgency || (a.id < b.id ? 1 : -1));
+}
+
+/** The incident of this id, or the one that it was merged into. */
+function goingOn(board: Board, id: string): Incident | undefined {
+  return board.incidents.get(id) ?? [...board.incidents.values()].find((i) => i.merged?.some((part) => part.id === id));
 }
 
 /** Suggested incident for a report: the first similar thing that is, or already belongs to, an open incident. */
 export function suggested(board: Board, report: Report): Incident | null {
   for (const id of report.similar) {
-    const target = board.incidents.get(id) ?? board.incidents.get(board.reports.get(id)?.incident ?? "");
+    const target = goingOn(board, id) ?? board.incidents.get(board.reports.get(id)?.incident ?? "");
     if (target && target.state !== "closed") return target;
   }
   return null;
@@ -59,6 +73,6 @@ export function twin(board: Board, report: Report): Incident | null {
 /** The similar things themselves, incidents and reports, that are still on the board. */
 export function similarOf(board: Board, report: Report): { reports: Report[]; incidents: Incident[] } {
   const reports = report.similar.map((id) => board.reports.get(id)).filter((r) => r !== undefined);
-  const incidents = report.similar.map((id) => board.incidents.get(id)).filter((i) => i !== undefined);
-  return { reports, incidents };
+  const incidents = report.similar.map((id) => goingOn(board, id)).filter((i) => i !== undefined);
+  return { reports, incidents: [...new Set(incidents)] };
 }

@@ -7,6 +7,8 @@ export interface UnitReading {
   place: Place;
   /** The server's time: of the position, which may be older than the last key he pressed. */
   placed_at: string;
+  battery?: number | null;
+  signal?: string | null;
 }
 
 function isUnit(reading: unknown): reading is UnitReading {
@@ -27,7 +29,7 @@ export function located(board: Board, readings: ReadonlyMap<string, unknown>): B
     if (!unit || !newer(reading, unit)) continue;
     units ??= new Map(board.units);
     const heard = unit.seen_at !== null && Date.parse(unit.seen_at) > Date.parse(reading.placed_at);
-    units.set(unit.id, { ...unit, place: reading.place, placed_at: reading.placed_at, seen_at: heard ? unit.seen_at : reading.placed_at });
+    units.set(unit.id, { ...unit, place: reading.place, placed_at: reading.placed_at, seen_at: heard ? unit.seen_at : reading.placed_at, battery: reading.battery ?? null, signal: reading.signal ?? null });
   }
   return units ? { ...board, units } : board;
 }

@@ -67,8 +67,15 @@ export function agencyTasks(board: Board, agency: string): { own: Task[]; offere
   return { own: open.filter((t) => t.agency === agency), offered: open.filter((t) => t.offered_to === agency) };
 }
 
+/** Those that want something of him. One that he has taken without a line has no task yet: it stays, or he would see nothing. */
 export function myOrders(board: Board, me: string): Order[] {
-  return [...board.orders.values()].filter((o) => o.to === me && ORDER_OPEN.has(o.state));
+  const waits = (o: Order) => ORDER_OPEN.has(o.state) || (o.state === "accepted" && o.task === null);
+  return [...board.orders.values()].filter((o) => o.to === me && waits(o));
+}
+
+/** The orders that a task carries out for this officer, the oldest first: a later one may have joined it. */
+export function orderedBy(board: Board, task: Task): Order[] {
+  return [...board.orders.values()].filter((o) => o.task === task.id && o.to === task.officer).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Orders that this account, or its agency's desk, sees without answering, the newest first, until the work is over. */

@@ -26,6 +26,7 @@ export const LOOKS: {
   },
   report: {
     received: look("report", "calm"),
+    held: look("archive", "calm"),
     joined: look("link", "info"),
     asked: look("help", "info"),
     confirmed: look("done", "ok"),

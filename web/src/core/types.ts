@@ -34,7 +34,30 @@ export interface Row {
   since: string;
 }
 
-export type ReportState = "received" | "joined" | "asked" | "confirmed" | "disputed" | "dismissed";
+export type ReportState = "received" | "held" | "joined" | "asked" | "confirmed" | "disputed" | "dismissed";
+/** Something said after the report: a question by a desk, all else by the reporter. */
+export interface TalkLine {
+  position: number;
+  at: string;
+  kind: "follow_up" | "answer" | "dispute" | "rating" | "question";
+  /** Of a question: the agency that asks; null: the command centre. */
+  agency: string | null;
+  text: string;
+  photos: { id: string }[];
+}
+export interface Talk {
+  lines: TalkLine[];
+  /** How many lines a desk has to read; `heard` says how many of them each desk has ("" is the command centre). */
+  told: number;
+  heard: Record<string, number>;
+  /** What the command centre has not read. */
+  new: number;
+  question: string | null;
+  rating: "good" | "fair" | "poor" | null;
+  /** Agencies with work on the incident: theirs to read, also after the end. */
+  desks?: string[];
+}
+
 export interface Report extends Row {
   state: ReportState;
   ref: string;
@@ -63,6 +86,19 @@ export interface Report extends Row {
   sensitive: boolean;
   disposition: string | null;
   said_at: string | null;
+  /** What the words suggest, where the reporter chose the category. */
+  suggested: string | null;
+  voice?: Voice | null;
+  /** Photos that the phone has yet to send. */
+  to_come?: number;
+  /** What was said after the report; null: nothing. */
+  talk: Talk | null;
+  /** What speaks against it. In the state «held» it waits for a look before it is in the queue. */
+  doubts: Reason[];
+  /** Its words, photos and point are gone, and why. */
+  erased?: string | null;
+  /** Those of its photos that the public may see, covered. */
+  open_photos?: { id: string }[];
 }
 
 export type IncidentState = "open" | "in_progress" | "resolved" | "closed";
@@ -86,6 +122,19 @@ export interface Incident extends Row {
   disputed: boolean;
   flood: boolean;
   origin: Report["origin"];
+  /** What was merged into it and could go back, the oldest first. */
+  merged: MergedPart[];
+  /** The incident it was split from. */
+  split_from: string | null;
+}
+export interface MergedPart {
+  id: string;
+  ref: string;
+  at: string;
+  category: string;
+  area: string | null;
+  /** How many it brought. */
+  reports: number;
 }
 
 /** An earlier photo that shows the same; boxes are left, top, right, bottom as shares of the sides. */
@@ -133,8 +182,12 @@ export interface Task extends Row {
   offered_to: string | null;
   officer: string | null;
   what: string;
+  /** What the order that made it asks for; null of other tasks, and of those made before this was told. */
+  action: string | null;
   order: string | null;
   sent_back_reason: string | null;
+  /** Why its officer gave it back; null once somebody else has it. Absent for officers. */
+  declined_reason?: string | null;
   done_photos: { id: string }[];
   done_note: string | null;
   /** What the check of the photos found; null before it. Absent for the officer himself. */
@@ -201,6 +254,8 @@ export interface Order extends Row {
   /** The step whose timer runs, and until when. */
   waits: { step: TimedStep; due_at: string } | null;
   overdue: Overdue[];
+  /** Why it was refused or taken back. */
+  reason: string | null;
 }
 
 export type AlarmKind = "emergency" | "check_in";
@@ -232,6 +287,9 @@ export interface Unit extends Row {
   /** When the position in `place` was taken: a pressed key is heard of him and no position. */
   placed_at: string | null;
   busy_with: string | null;
+  /** Per cent, and the kind of line (4g, 3g, 2g, slow-2g), as his phone said with its last position; only while this page has heard one. */
+  battery?: number | null;
+  signal?: string | null;
   watch: Watch | null;
   /** The emergency first. */
   alarms: Alarm[];

@@ -26,6 +26,10 @@ function reach(unit: Unit, target: Point | null, now: number, lang: string): { m
   return { metres: m, why: distanceWords(m, lang) };
 }
 
+/** As the rule allows: who is at another job, not ready or in need himself is chosen by hand, or not at all. */
+export const preselected = (all: readonly Addressee[]): string | null =>
+  all[0] && (all[0].group === "on_it" || all[0].group === "free") ? all[0].unit.id : null;
+
 const GROUPS = ["on_it", "free", "untold", "other"] as const;
 
 export function addressees(board: Board, incident: Incident, names: Names, now: number, lang: string): Addressee[] {
@@ -34,7 +38,7 @@ export function addressees(board: Board, incident: Incident, names: Names, now: 
   const agency = names.categories.get(incident.category)?.agency;
   const found = [...board.units.values()].map((unit): Addressee => {
     const status = names.statuses.get(unit.state);
-    const idle = unit.busy_with !== null ? "other" : status === undefined ? "untold" : status.free ? "free" : "other";
+    const idle = unit.busy_with !== null || unit.alarms.length > 0 ? "other" : status === undefined ? "untold" : status.free ? "free" : "other";
     const group = here.has(unit.id) ? "on_it" : idle;
     const near = reach(unit, target, now, lang);
     const why: Why[] = [{ key: `staff.why.${group === "other" && unit.busy_with ? "busy" : group}`, params: {} }, near.why];

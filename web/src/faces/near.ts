@@ -4,8 +4,8 @@ import type { Board, Params, Place, Unit } from "../core/types.ts";
 import { metres, pointOf } from "./geo.ts";
 import type { Point } from "./geo.ts";
 
-/** An older position is shown as old. */
-export const FRESH_MS = 5 * 60_000;
+/** An older position is shown as old, and is never «nearest». As the rule of who can go (`dispatch.toml`, stale_s). */
+export const FRESH_MS = 3 * 60_000;
 
 /** A catalogue key and what stands in its gaps. */
 export interface Why {

@@ -1,25 +1,27 @@
 /** What waits for this commander: each kind opens its list. The most pressing first. */
 import { floods, onIt } from "../core/select.ts";
 import type { Area, Board, Incident, Order, Task, Unit } from "../core/types.ts";
-import { late, unread } from "./why.ts";
+import { late, lost, unread } from "./why.ts";
 
-export type NeedKind = "confirm" | "late" | "refused" | "uncovered" | "unread" | "check";
+export type NeedKind = "confirm" | "late" | "refused" | "uncovered" | "done" | "unread" | "check";
 
 export interface Needs {
   /** Read back: mine to confirm or correct. */
   confirm: Order[];
   /** A step's timer has run out, or the time to be done has. */
   late: Order[];
-  /** Refused or expired, and no order of mine on the same incident since. */
+  /** Refused, expired or given back, and no order of mine on the same incident since. */
   refused: Order[];
   /** Flooded, and nobody on the way. */
   uncovered: Area[];
+  /** My orders that are said to be done: they want my look. */
+  done: Order[];
   /** Not yet understood: sent and not read back, while its timers run. */
   unread: Order[];
-  /** Said to be done: somebody else has to look. */
+  /** All other work that is said to be done: somebody else than who did it has to look. */
   check: Task[];
 }
-export const NEEDS: readonly NeedKind[] = ["confirm", "late", "refused", "uncovered", "unread", "check"];
+export const NEEDS: readonly NeedKind[] = ["confirm", "late", "refused", "uncovered", "done", "unread", "check"];
 
 const WET: ReadonlySet<string> = new Set(["declared", "confirmed"]);
 const OPEN: ReadonlySet<string> = new Set(["open", "in_progress"]);
@@ -40,19 +42,23 @@ export function officersIn(board: Board, area: string): Unit[] {
 }
 
 function refused(orders: Order[]): Order[] {
-  const answered = (o: Order) => orders.some((later) => later.incident === o.incident && later.id > o.id);
-  return orders.filter((o) => LOST.has(o.state) && !answered(o));
+  const lostAt = (o: Order) => o.steps.at(-1)?.at ?? o.state_at;
+  const answered = (o: Order) => orders.some((later) => later.incident === o.incident && later.since > lostAt(o));
+  return orders.filter((o) => (LOST.has(o.state) || lost(o) === "given_back") && !answered(o));
 }
 
 export function needs(board: Board, me: string, now: number): Needs {
   const mine = [...board.orders.values()].filter((o) => o.from === me).sort(oldest);
+  const done = mine.filter((o) => o.state === "accepted" && o.task_state === "done");
+  const ordered = new Set(done.map((o) => o.task));
   return {
     confirm: mine.filter((o) => o.state === "read_back"),
     late: mine.filter((o) => late(o, now)),
     refused: refused(mine),
     uncovered: floods(board).filter((a) => WET.has(a.state) && officersIn(board, a.id).length === 0),
+    done,
     unread: mine.filter((o) => unread(o) && !late(o, now)),
-    check: [...board.tasks.values()].filter((t) => t.state === "done").sort(oldest),
+    check: [...board.tasks.values()].filter((t) => t.state === "done" && !ordered.has(t.id)).sort(oldest),
   };
 }
 

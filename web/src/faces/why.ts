@@ -20,9 +20,16 @@ export function missed(order: Order) {
   return order.overdue.findLast((o) => o.step === waits.step && o.said_version === order.said_version) ?? null;
 }
 
+/** Taken once, and not any more: the task went back to the desk, or was called off. Given to another officer it goes on. */
+export function lost(order: Order): "given_back" | "called_off" | null {
+  if (order.state !== "accepted") return null;
+  return order.task_state === "given" ? "given_back" : order.task_state === "cancelled" ? "called_off" : null;
+}
+
 /** Late: a step's timer has run out, or the time to be done has passed. */
 export function late(order: Order, now: number): boolean {
   if (missed(order)) return true;
+  if (lost(order)) return false;
   if (order.state === "accepted") return Date.parse(order.due_at) < now && !FINISHED.has(order.task_state ?? "");
   return order.waits !== null && Date.parse(order.waits.due_at) < now;
 }
@@ -40,6 +47,7 @@ export function why(order: Order, now: number): Why | null {
     case "expired":
       return { code: order.state, tone: "danger", at: order.state_at };
     case "accepted":
+      if (lost(order)) return { code: lost(order)!, tone: "danger", at: order.steps.at(-1)?.at ?? order.state_at };
       if (order.task_state === "done") return { code: "done", tone: "ok", at: order.steps.at(-1)?.at ?? order.state_at };
       return late(order, now) ? { code: "late.done", tone: "danger", at: order.due_at } : null;
     case "sent":

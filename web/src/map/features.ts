@@ -11,7 +11,7 @@ export type Markers = ReadonlyMap<string, Marker>;
 export type Centres = ReadonlyMap<string, { lat: number; lon: number }>;
 
 /** Older than this a position says where somebody was, not where he is. */
-export const UNIT_STALE_MS = 5 * 60_000;
+export const UNIT_STALE_MS = 3 * 60_000;
 
 /** Nearer than this to its area's sign and name, an incident stands above them: on a map of the whole city they would be one blot. */
 const APART_M = 250;

@@ -63,15 +63,16 @@ const signed = ["format", ["image", ["concat", "area-", ["get", "state"]]], {}, 
 
 function thingLayers(f: Flavour): LayerSpecification[] {
   const size = ["interpolate", ["linear"], ["zoom"], 11, 10, 14, 14] as never;
-  const over = { "icon-allow-overlap": true, "icon-ignore-placement": true } as const;
+  // Every sign is drawn, also over another; the names of dry areas give way to them, and to the names of wet ones.
+  const over = { "icon-allow-overlap": true } as const;
   return [
-    { id: "area-name", type: "symbol", source: "centres", filter: ["!", is(...WET)] as never, layout: { "text-field": ["get", "name"], "text-size": size, "text-max-width": 7, "text-offset": [0, 1.2], "text-anchor": "top" }, paint: label(f) },
+    { id: "area-name", type: "symbol", source: "centres", filter: ["!", is(...WET)] as never, layout: { "text-field": ["get", "name"], "text-size": size, "text-max-width": 7, "text-radial-offset": 1.2, "text-variable-anchor": ["top", "bottom", "center"] }, paint: label(f) },
     { id: "report-group", type: "circle", source: "reports", filter: ["has", "point_count"], paint: { "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 10, 100, 22], "circle-color": f.paper, "circle-stroke-color": f.cityInk, "circle-stroke-width": 1.5 } },
-    { id: "report-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 11, "text-allow-overlap": true }, paint: { "text-color": f.ink } },
+    { id: "report-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 11, "text-allow-overlap": true, "text-padding": 4 }, paint: { "text-color": f.ink } },
     { id: "report", type: "symbol", source: "reports", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["case", ["get", "urgent"], "report-urgent", "report"], ...over } },
     { id: "unit", type: "symbol", source: "units", layout: { "icon-image": ["get", "icon"], "text-field": ["step", ["zoom"], "", 13.5, ["get", "name"]], "text-size": 11, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
-    { id: "area-wet-name", type: "symbol", source: "centres", filter: is(...WET), layout: { "text-field": signed, "text-size": size, "text-offset": [0, 0.7], "text-anchor": "top", "text-allow-overlap": true, "text-ignore-placement": true }, paint: { ...label(f), "text-color": f.ink } },
-    { id: "incident", type: "symbol", source: "incidents", layout: { "icon-image": ["get", "icon"], "icon-offset": beside(STEP_PX, [0, -4]), "symbol-sort-key": ["get", "rank"], "text-field": ["case", [">", ["get", "people"], 1], ["to-string", ["get", "people"]], ""], "text-size": 12, "text-anchor": "left", "text-offset": beside(STEP_PX / 12, [1.1, -0.2]), "text-allow-overlap": true, "text-ignore-placement": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
+    { id: "area-wet-name", type: "symbol", source: "centres", filter: is(...WET), layout: { "text-field": signed, "text-size": size, "text-offset": [0, 0.7], "text-anchor": "top", "text-allow-overlap": true }, paint: { ...label(f), "text-color": f.ink } },
+    { id: "incident", type: "symbol", source: "incidents", layout: { "icon-image": ["get", "icon"], "icon-offset": beside(STEP_PX, [0, -4]), "symbol-sort-key": ["get", "rank"], "text-field": ["case", [">", ["get", "people"], 1], ["to-string", ["get", "people"]], ""], "text-size": 12, "text-anchor": "left", "text-offset": beside(STEP_PX / 12, [1.1, -0.2]), "text-allow-overlap": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
     { id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 18, "circle-opacity": 0, "circle-color": f.accent, "circle-stroke-color": f.accent, "circle-stroke-width": 3 } },
   ];
 }

@@ -21,6 +21,8 @@ export interface Press {
   lane?: Lane;
   /** Uploads of this phone, to be named in this list of the body. */
   photos?: readonly string[];
+  /** An upload of this phone that the body names as its voice. */
+  voice?: string;
   endsDraft?: string;
 }
 
@@ -89,7 +91,7 @@ export class Box {
     return answer;
   }
 
-  async attach(bytes: Uint8Array<ArrayBuffer>, type: string, draft: string, taken: Taken): Promise<string> {
+  async attach(bytes: Uint8Array<ArrayBuffer>, type: string, draft: string, taken: Taken | null): Promise<string> {
     const id = commandId();
     const upload: Omit<Upload, "seq"> = {
       v: 1, id, type, size: bytes.length, sha256: await sha256(bytes), taken, draft,
@@ -152,9 +154,10 @@ export class Box {
 }
 
 function entryOf(press: Press): Omit<Entry, "seq"> {
-  const { command, row, incident = null, patch, label, photos = [] } = press;
+  const { command, row, incident = null, patch, label, photos = [], voice } = press;
   const { path, body } = command;
-  const carries = photos.map((upload) => ({ field: "photos", upload, list: true }));
+  const spoken = voice ? [{ field: "voice", upload: voice, list: false }] : [];
+  const carries = [...photos.map((upload) => ({ field: "photos", upload, list: true })), ...spoken];
   const lane = press.lane ?? laneOf(path, body);
   return { v: 1, id: body.command_id, path, body, row, incident, patch, label, lane, carries, at: Date.now(), refusal: null };
 }

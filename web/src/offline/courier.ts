@@ -127,8 +127,7 @@ export class Courier {
       const verdict = await this.#take(step);
       await this.#show();
       if (verdict === null || verdict.kind === "refused") this.#attempt = 0;
-      // To ask where an upload stands is no progress: a line that takes questions and loses every piece is a bad line.
-      else if (verdict.kind === "done") this.#attempt = step.do === "begin" ? this.#attempt : 0;
+      else if (verdict.kind === "done") this.#attempt = moved(step, verdict.body) ? 0 : this.#attempt;
       else if (verdict.kind === "signed_out") return this.#p.line({ state: "signed_out" });
       else if (!(await this.#pause(verdict))) return;
     }
@@ -253,6 +252,14 @@ export class Courier {
     const drafts = new Set((await store.drafts()).map((d) => d.key));
     for (const upload of orphans(await store.box(), drafts)) await store.dropUpload(upload.id);
   }
+}
+
+/**
+ * To ask where an upload stands is no progress in itself: a line that takes questions and loses every piece is a bad
+ * line. A piece of which some bytes got through before the line broke is progress, and the next one goes at once.
+ */
+function moved(step: Step, answer: Record<string, unknown>): boolean {
+  return step.do !== "begin" || Number(answer["offset"]) > step.upload.offset;
 }
 
 /** The server stands elsewhere, or knows nothing of it any more: begin again, which says where it stands. */

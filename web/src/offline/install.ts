@@ -11,7 +11,7 @@ export async function install(box: Box, lang: string, page: string): Promise<voi
   if (!registration) return;
   const shell = location.pathname;
   const face = FACES[shell];
-  const { active } = await navigator.serviceWorker.ready;
+  const active = await ours(registration);
   const tell = (message: Told) => active?.postMessage(message);
   if (face) tell({ t: "keep", face, shell, lang, page });
   // His picture and his page go; what he pressed and is not sent yet waits for him.
@@ -23,4 +23,15 @@ export async function install(box: Box, lang: string, page: string): Promise<voi
   // Where the browser can do it, what waits also goes when the page is closed (Chrome on Android).
   const sync = (registration as { sync?: { register(tag: string): Promise<void> } }).sync;
   box.onWaiting(() => void sync?.register("outbox").catch(() => null));
+}
+
+/** This phone may have had the citizens' worker at the same address: ours is the one that comes now. */
+async function ours(registration: ServiceWorkerRegistration): Promise<ServiceWorker | null> {
+  const coming = registration.installing ?? registration.waiting;
+  if (coming?.scriptURL.endsWith("/sw.js") && coming.state !== "activated") {
+    await new Promise<void>((done) => {
+      coming.addEventListener("statechange", () => ["activated", "redundant"].includes(coming.state) && done());
+    });
+  }
+  return (await navigator.serviceWorker.ready).active;
 }

@@ -1,5 +1,4 @@
 /** What a page does for its life without a line, once its first picture is there. */
-import outbox from "../../../src/hadir/words/outbox.json";
 import type { App } from "../ui/app.svelte.ts";
 import { keepPicture } from "./keep.ts";
 import { install } from "./install.ts";
@@ -7,8 +6,6 @@ import { install } from "./install.ts";
 const WORKER_MS = 2_000;
 
 export function late(app: App, shell: string): void {
-  // What waits is only shown once it has been looked for, so its words come with that.
-  app.words.add(outbox);
   void app.box.kick();
   keepPicture(app);
   // The stream is back before the browser says «online», if it ever does.

@@ -3,12 +3,13 @@ import { getContext, setContext } from "svelte";
 import type { Action, Me } from "../actions/types.ts";
 import type { Command, Outcome } from "../actions/send.ts";
 import { Names } from "../core/boot.ts";
-import type { Boot } from "../core/boot.ts";
+import type { Boot, OrderTemplate } from "../core/boot.ts";
 import { boardFromWire } from "../core/fold.ts";
 import { overlay, standing } from "../core/optimism.ts";
 import type { Prediction } from "../core/optimism.ts";
 import { located } from "../core/readings.ts";
 import * as time from "../core/time.ts";
+import { withTitles } from "../core/titles.ts";
 import type { Board, Params, Place } from "../core/types.ts";
 import { Words } from "../core/words.ts";
 import type { Catalogue } from "../core/words.ts";
@@ -40,6 +41,8 @@ export class App {
   readonly live: Live;
   readonly box: Box;
   toasts = $state.raw<Toast[]>([]);
+  /** Of orders. A face whose first picture must be light fetches them after it. */
+  templates = $state.raw<OrderTemplate[]>([]);
   /** Of presses that are answered, until their facts have come. */
   #predictions = $state.raw<Prediction[]>([]);
   #marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
@@ -50,13 +53,14 @@ export class App {
     const picture = this.live.picture;
     const unanswered = this.box.waiting.flatMap((e) => (e.patch ? [{ command: e.id, row: e.row, patch: e.patch, position: null }] : []));
     const over = [...this.#predictions, ...unanswered];
-    return picture ? overlay(located(picture.board, this.live.readings), standing(over, picture.position)) : EMPTY;
+    return picture ? overlay(withTitles(located(picture.board, this.live.readings), this.names), standing(over, picture.position)) : EMPTY;
   });
 
   constructor(boot: Boot, catalogues: Catalogue[], box: Box = new Box(boot.me.id), live: Live = new Live(boot.me.id, () => box.lastPicture())) {
     this.boot = boot;
     this.me = boot.me;
     this.names = new Names(boot.city);
+    this.templates = boot.city.templates ?? [];
     this.words = new Words(boot.me.lang, ...catalogues);
     this.box = box;
     this.live = live;

@@ -14,7 +14,8 @@ export const ICONS = {
   check: ["m4.5 12.5 5 5 10-11"],
   cross: ["m6 6 12 12", "M18 6 6 18"],
   tick_hollow: ["M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17Z"],
-  tick_full: ["!M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z"],
+  // a disc with the tick cut out of it: turning the other way makes it a hole
+  tick_full: ["!M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM10.7 18 6.2 13.5 8.6 11.1 10.5 13 15.3 7.7 17.9 10.1Z"],
   tick_wrong: ["M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17Z", "M12 8v5", "M12 16v.2"],
 
   // things

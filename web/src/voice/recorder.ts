@@ -1,6 +1,6 @@
 /**
- * A recording, from the microphone to the server. What Safari and Chrome both play comes first: AAC in MP4 where this
- * browser can write it, else Opus in WebM. It is sent whole; only a whole one gets an id that an order may name.
+ * A recording, from the microphone to the outbox. What Safari and Chrome both play comes first: AAC in MP4 where this
+ * browser can write it, else Opus in WebM.
  */
 const KINDS = ["audio/mp4;codecs=mp4a.40.2", "audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 /** Speech stays clear, and half a minute is 120 KB on a thin line. */
@@ -36,14 +36,4 @@ export async function record(): Promise<{ stop(): Promise<Blob> }> {
       return ended;
     },
   };
-}
-
-export type Sent = { ok: true; id: string } | { ok: false; detail: string };
-
-/** The server answers an id only when it has all of it on disk. */
-export async function sendVoice(voice: Blob): Promise<Sent> {
-  const init = { method: "POST", headers: { "content-type": voice.type || "audio/mp4", accept: "application/json" }, body: voice };
-  const answer = await fetch("/api/v1/voices", init).catch(() => null);
-  const told = (await answer?.json().catch(() => null)) as { voice_id?: string; detail?: string } | null;
-  return answer?.ok && told?.voice_id ? { ok: true, id: told.voice_id } : { ok: false, detail: told?.detail ?? "" };
 }

@@ -55,7 +55,10 @@ def _map(doors: Doors, answers: PackedAnswers) -> HTTPRouteHandler:
 def _timeline(doors: Doors, answers: PackedAnswers) -> HTTPRouteHandler:
     @get("/api/v1/incidents/{id:str}/timeline")
     async def timeline(request: AnyRequest) -> Response[bytes]:
-        """{items}: what happened about an incident, oldest first, as far as the caller may see it."""
+        """{items, incident}: what happened, oldest first, as far as the caller may see it.
+
+        `incident`: the one that it tells of, where the asked one was merged into another.
+        """
         caller, id = signed_in(caller_of(request)), request.path_params["id"]
         await _wait(doors, request)
         names = {account.id: account.name for account in await doors.accounts.accounts()}
@@ -63,7 +66,8 @@ def _timeline(doors: Doors, answers: PackedAnswers) -> HTTPRouteHandler:
         items = await doors.board.timeline(caller.actor, id, speaker)
         if items is None:
             raise Problem("no_such_thing", status=404)
-        return await answers.json(request, f"timeline {caller.actor.id}", msgspec.json.encode({"items": items}))
+        body = msgspec.json.encode({"items": items, "incident": await doors.board.goes_on_as(id)})
+        return await answers.json(request, f"timeline {caller.actor.id}", body)
 
     return timeline
 

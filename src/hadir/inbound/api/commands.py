@@ -8,17 +8,19 @@ import re
 
 import msgspec
 
+from hadir.actions.commands import ReceiveReport
 from hadir.actions.context import Context
 from hadir.actions.decision import Done
 from hadir.actions.registry import COMMANDS, Use, execute
 from hadir.domain.refusals import Kind, Refusal
 from hadir.domain.values import Actor
-from hadir.inbound.kit.asgi import App, Receive, Scope, Send, body
+from hadir.inbound.kit.asgi import App, Receive, Scope, Send, body, header
 from hadir.inbound.kit.bodies import decode, require_json
 from hadir.inbound.kit.caller import Caller
 from hadir.inbound.kit.doors import Throttle, signed_in
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.reply import answer_json
+from hadir.inbound.kit.watch import EFFORT_HEADER
 
 PREFIX = "/api/v1/"
 # 4,000 characters of text are 16 kB at most; the rest is room for names of photos.
@@ -61,12 +63,14 @@ class CommandDoor:
 
     async def _serve(self, things: str, verb: str, id: str, scope: Scope, receive: Receive, send: Send) -> None:
         caller: Caller = scope["state"]["caller"]
-        self._throttle.command(caller)
+        use = COMMANDS[things, verb]
+        (self._throttle.report if use.body is ReceiveReport else self._throttle.command)(caller)
         require_json(scope)
         data = await body(scope, receive, BODY_MOST)
-        use = COMMANDS[things, verb]
         command = decode(data, use.body)
         actor = self._actor(caller, use, data)
+        if isinstance(command, ReceiveReport) and caller.account is None:
+            actor = self._throttle.watch.doubted(caller, command, _effort(scope))
         if id and not _ID.fullmatch(id):
             raise Problem("no_such_thing", status=404)
         outcome = await execute(self._ctx, actor, things, verb, id, command)
@@ -91,8 +95,16 @@ class CommandDoor:
         return Problem.of(refusal)
 
 
+def _effort(scope: Scope) -> str:
+    return (header(scope, EFFORT_HEADER) or b"").decode("latin-1")
+
+
 #: verbs that a reporter may use on the own report
-_REPORTERS = frozenset({"report.confirm", "report.dispute", "report.relocate"})
+_REPORTERS = frozenset(
+    {"report.correct", "report.erase", "report.keep"}
+    | {"report.confirm", "report.add_photos", "report.dispute", "report.relocate"}
+    | {"report.follow_up", "report.rate"}
+)
 
 
 def _answered(done: Done, caller: Caller) -> bytes:

@@ -9,6 +9,7 @@ from hadir.actions.registry import COMMANDS
 from hadir.domain.people import PERMISSIONS
 from hadir.inbound.api.notices import Ended, Received, Subscribed
 from hadir.inbound.api.positions import Position, Positions
+from hadir.inbound.api.reach import Reach
 from hadir.inbound.api.uploads import Upload
 from hadir.inbound.kit.problems import FieldProblem
 
@@ -32,6 +33,21 @@ class Read(NamedTuple):
     body: str = ""
 
 
+_OPEN_FILTERS = {
+    "kind": "Categories of the pack, separated by commas.",
+    "agency": "Agencies that act first, separated by commas.",
+    "area": "Areas' codes, separated by commas.",
+    "state": "new, work, done, none; separated by commas.",
+    "from": "The first day of receipt, in the city's zone.",
+    "to": "The last day.",
+    "bbox": "west,south,east,north in degrees.",
+    "only": "answered, waiting, solved or reopened.",
+    "origin": "live (when not said), simulation, replay or all.",
+    "limit": "At most so many.",
+    "before": "Where to go on: see the Link header.",
+    "lang": "id or en: the language of names.",
+}
+
 _AFTER = {"after": "Wait up to 2 s until the view has reached this position (or event id)."}
 
 READS: tuple[Read, ...] = (
@@ -52,6 +68,14 @@ READS: tuple[Read, ...] = (
     ),
     Read(
         "get",
+        "/api/v1/effort",
+        "{effort}: null, or {task, bits}: a number is asked for so that SHA-256 of «task:number» begins with so many "
+        "zero bits. «task:number» goes into the header X-Hadir-Effort of the report with this command_id.",
+        {"command_id": "The id that the report will have.", "area": "The kelurahan that it will name."},
+        also=(400, 429),
+    ),
+    Read(
+        "get",
         "/api/v1/map",
         "{marks}: the caller's reports in a rectangle, the newest first; for the command centre also what is over.",
         {
@@ -68,6 +92,58 @@ READS: tuple[Read, ...] = (
         "/api/v1/incidents/{id}/dispatch",
         "Who can go there: {incident, at, suggestions, missing}; each officer with his reasons.",
         also=(401, 403, 404),
+    ),
+    Read(
+        "get",
+        "/api/v1/incidents/{id}",
+        "An incident as the caller's board shows it; 307 to the one that goes on where it was merged.",
+        also=(307, 404),
+    ),
+    Read(
+        "get",
+        "/api/v1/incidents/{id}/similar",
+        "Open incidents that may be the same, the likeliest first: {similar: [{id, score, suggested, reasons}]}.",
+        also=(401, 403, 404),
+    ),
+    Read(
+        "get",
+        "/api/v1/reports/{id}/triage",
+        "What triage makes of a report: {marks, categories, sure, measured, languages, place, masked, same}.",
+        also=(401, 403, 404),
+    ),
+    Read(
+        "get",
+        "/api/v1/reports/{id}/media",
+        "{media}: addresses of pictures elsewhere that came with a report by Open311; never fetched by us.",
+        also=(401, 403, 404),
+    ),
+    Read(
+        "get",
+        "/api/v1/training",
+        "{training, margin, least_rows}: how the model in use did in its examination; null without one.",
+        also=(401, 403),
+    ),
+    Read(
+        "get",
+        "/api/v1/reports/{id}/personal",
+        "A report's own words, exact place and contact, unmasked; who asked and why is on the log first.",
+        {"reason": "Why: at least ten characters."},
+        also=(401, 403, 404, 422),
+    ),
+    Read(
+        "get",
+        "/api/v1/access",
+        "Who looked at what of a person, the newest first: {looks, months}. For the auditor.",
+        {
+            "actor": "Only looks of this account.",
+            "what": "original, voice, personal, export, data or log.",
+            "thing": "Only of this thing, «report/<id>».",
+            "since": "RFC 3339, with a zone.",
+            "until": "RFC 3339, with a zone.",
+            "before": "Only older than this one (its n).",
+            "limit": "At most so many; 100 when not said.",
+        },
+        also=(400, 401, 403),
     ),
     Read("get", "/api/v1/incidents/{id}/timeline", "What happened: {items}.", _AFTER, also=(400, 401, 404)),
     Read(
@@ -99,6 +175,13 @@ READS: tuple[Read, ...] = (
         "A recording of an order or of its read-back, byte for byte as received; Range is answered.",
         gives="audio/mp4",
         also=(206, 401, 404, 416),
+    ),
+    Read(
+        "get",
+        "/api/v1/reports/{id}/voice",
+        "What a citizen said instead of typing, as received; for the command centre. Range is answered.",
+        gives="audio/mp4",
+        also=(206, 401, 403, 404, 416),
     ),
     Read(
         "get",
@@ -145,7 +228,7 @@ READS: tuple[Read, ...] = (
         "This browser rings for the caller: what `PushSubscription.toJSON()` gives.",
         takes="application/json",
         body="Subscribed",
-        also=(401, 413, 415, 422, 429),
+        also=(400, 401, 413, 415, 422, 429),
     ),
     Read(
         "delete",
@@ -153,7 +236,7 @@ READS: tuple[Read, ...] = (
         "It does not ring any more: {endpoint}.",
         takes="application/json",
         body="Ended",
-        also=(401, 404, 413, 415, 422),
+        also=(400, 401, 404, 413, 415, 422),
     ),
     Read(
         "post",
@@ -161,7 +244,7 @@ READS: tuple[Read, ...] = (
         "A device shows this notice: {id}. No further channel is needed.",
         takes="application/json",
         body="Received",
-        also=(401, 404, 413, 415, 422, 429),
+        also=(400, 401, 404, 413, 415, 422, 429),
     ),
     Read(
         "get",
@@ -172,15 +255,44 @@ READS: tuple[Read, ...] = (
     ),
     Read(
         "get",
+        "/api/v1/people/{id}/reach",
+        "How a person is reached when no phone answers: {account, channels, quiet, city}. Others' are masked.",
+        also=(401, 403, 404),
+    ),
+    Read(
+        "put",
+        "/api/v1/people/{id}/reach",
+        "Sets what is given: addresses (an empty one takes the channel away), quiet hours (null: the city's).",
+        takes="application/json",
+        body="Reach",
+        also=(400, 401, 403, 404, 413, 415, 422, 429),
+    ),
+    Read(
+        "get",
         "/api/v1/photos/{id}/original",
         "The bytes as they were received. Each opening is a fact with who and why, on the photo's report or task.",
         {"reason": "Why it has to be seen, 10 to 500 characters."},
         gives="application/octet-stream",
         also=(401, 403, 404, 422, 429, 503),
     ),
+    Read(
+        "get",
+        "/api/v1/ratings",
+        "How reporters rated results, by agency: good, fair, poor, n. An agency sees its own; nobody sees a person's.",
+        {"from": "RFC 3339 or a date; 30 days before `to` when not said.", "to": "Not in it; now when not said."},
+        also=(400, 401, 403),
+    ),
     Read("get", "/api/v1/me", "Who the caller is.", also=(401,)),
     Read("get", "/api/v1/city", "The city pack in the caller's language."),
     Read("get", "/api/v1/areas.geojson", "The areas' borders, WGS84.", gives="application/geo+json"),
+    *(
+        Read("get", f"/data/laporan.{form}", f"What is public of reports, as {name}.", _OPEN_FILTERS, gives, (304, 400))
+        for form, name, gives in (
+            ("geojson", "GeoJSON (RFC 7946)", "application/geo+json"),
+            ("csv", "CSV (RFC 4180)", "text/csv"),
+            ("atom", "Atom (RFC 4287)", "application/atom+xml"),
+        )
+    ),
     Read("get", "/healthz", "The process answers."),
     Read("get", "/readyz", "The database answers and the board has caught up.", also=(503,)),
     Read("get", "/metrics", "Prometheus' text; on this computer, or with a key.", gives="text/plain", also=(403,)),
@@ -215,6 +327,8 @@ class ReceivedDocument(DoneDocument, kw_only=True):
 
     report_id: str
     tracking_url: str
+    #: true: it is kept, and somebody looks at it before it joins the queue
+    held: bool = False
 
 
 def document(title: str, version: str, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -227,6 +341,7 @@ def document(title: str, version: str, more: Mapping[str, Any] | None = None) ->
         Upload,
         Subscribed,
         Ended,
+        Reach,
         Received,
         ProblemDocument,
         DoneDocument,
@@ -301,7 +416,7 @@ def _read(read: Read) -> dict[str, Any]:
         "tags": ["reading"],
         "parameters": parameters,
         "responses": {
-            success: {"description": read.summary, "content": {read.gives: {"schema": schema}}},
+            success: {"description": read.summary, **({} if success == "303" else _content(read.gives, schema))},
             **_problems(*read.also, 421, 500),
         },
     }
@@ -309,6 +424,10 @@ def _read(read: Read) -> dict[str, Any]:
         schema = _ref(read.body) if read.body else {"type": "string"}
         operation["requestBody"] = {"required": True, "content": {read.takes: {"schema": schema}}}
     return operation
+
+
+def _content(media: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"content": {media: {"schema": schema}}}
 
 
 def _problems(*statuses: int) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def order_routes(doors: Doors) -> list[HTTPRouteHandler]:
             data = await doors.ctx.blobs.get(found.id)
         except (BlobMissing, ValueError):
             raise Problem("no_such_thing", status=404) from None
-        return _part(data, found.type, request.headers.get("range"))
+        return part(data, found.type, request.headers.get("range"))
 
     @get("/api/v1/orders/stats")
     async def figures(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -85,7 +85,7 @@ def _of(row: OrderRow, id: str) -> Voice | None:
     return next((voice for voice in (row.voice, heard) if voice is not None and voice.id == id), None)
 
 
-def _part(data: bytes, kind: str, wanted: str | None) -> Response[bytes]:
+def part(data: bytes, kind: str, wanted: str | None) -> Response[bytes]:
     """Safari plays nothing without Range. The name is the digest, so a copy never changes; private, as with photos."""
     headers = {"accept-ranges": "bytes", "cache-control": "private, max-age=86400"}
     part = byte_range(wanted, len(data))

@@ -74,6 +74,7 @@ def _original(doors: Doors) -> HTTPRouteHandler:
         opened = await open_original(doors.ctx, caller.actor, command)
         if isinstance(opened, Refusal):
             raise Problem.of(opened)
+        await doors.looked(caller.actor, "original", opened.thing, given["reason"])
         return Response(opened.data, media_type="application/octet-stream", headers=_CLOSED | _named(id))
 
     return original

@@ -34,6 +34,7 @@ from hadir.inbound.kit.doors import Doors, not_over
 from hadir.inbound.kit.problems import Problem
 from hadir.ports.journal import DiskFull
 from hadir.ports.partials import OffsetDiffers, Partial, TooManyUploads, UploadDiffers, UploadUnknown
+from hadir.ports.wire import UNREAD
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class UploadDoor:
 
     async def _piece(self, scope: Scope, receive: Receive, send: Send) -> None:
         caller = not_over(scope["state"]["caller"])
-        self._doors.throttle.command(caller)
+        self._doors.throttle.piece(caller)
         if (header(scope, b"content-type") or b"").partition(b";")[0].strip() != PIECE:
             raise Problem("unsupported_media", status=415)
         offset = header(scope, b"upload-offset") or b""
@@ -110,7 +111,7 @@ class UploadDoor:
         if not self._doors.ctx.disk.writable():
             raise DiskFull
         with _known():
-            stands = await self._partials.extend(_owner(caller), _id(scope), int(offset), _pieces(receive))
+            stands = await self._partials.extend(_owner(caller), _id(scope), int(offset), _pieces(scope, receive))
         await _told(send, await self._finished(caller, stands), 200)
 
     async def _drop(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -157,11 +158,13 @@ def _id(scope: Scope) -> str:
     return str(scope["path"])[len(PREFIX) + 1 :]
 
 
-async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
+async def _pieces(scope: Scope, receive: Receive) -> AsyncIterator[bytes]:
     """The body as it comes. Raises ClientGone when the line breaks; what came before is kept."""
     while True:
         message = await receive()
         if message["type"] != "http.request":
+            if rest := scope["state"].pop(UNREAD, b""):
+                yield rest
             raise ClientGone
         if data := message.get("body", b""):
             yield data

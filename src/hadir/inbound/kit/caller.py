@@ -182,9 +182,7 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
 
     def signed_in(self, account: Account, via: str, session: str | None) -> Caller:
         channel = "api" if via == "token" else _CHANNELS.get(account.role, "desk")
-        actor = Actor(
-            id=account.id, role=account.role, agency=account.agency, areas=account.areas, channel=channel
-        )
+        actor = Actor(id=account.id, role=account.role, agency=account.agency, areas=account.areas, channel=channel)
         return self.caller(actor, account, via, session)
 
 

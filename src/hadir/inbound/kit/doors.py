@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from hadir.actions.context import Context
+from hadir.domain.assign import Learned
 from hadir.domain.values import Actor
 from hadir.inbound.kit.caller import Caller, Gate
 from hadir.inbound.kit.limits import Buckets, Limits
@@ -13,6 +14,7 @@ from hadir.inbound.kit.passwords import Passwords
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.kit.sessions import SessionDesk
 from hadir.inbound.kit.tracking import Tracking
+from hadir.inbound.kit.watch import Watch
 from hadir.ports.clock import Clock
 from hadir.ports.partials import Partials
 from hadir.ports.people import Accounts
@@ -31,11 +33,21 @@ class BoardView(Protocol):
 
     def visible(self, actor: Actor, things: str, id: str) -> bool: ...
 
+    async def goes_on_as(self, incident_id: str) -> str: ...
+
+    async def shown(self, audience: str, things: str, id: str) -> bytes | None: ...
+
     async def timeline(self, actor: Actor, incident_id: str, speaker: Speaker) -> list[Item] | None: ...
 
     def row(self, things: str, id: str) -> Any: ...
 
+    def alike(self, incident_id: str, lang: str) -> list[dict[str, Any]] | None: ...
+
     def dispatch(self, incident_id: str, audience: str, lang: str, now: datetime) -> dict[str, Any] | None: ...
+
+    async def triage(
+        self, report_id: str, learned: Learned | None, lang: str, now: datetime
+    ) -> dict[str, Any] | None: ...
 
     async def viewport(self, audience: str, port: Viewport) -> list[Mark]: ...
 
@@ -54,7 +66,8 @@ class Meter:
 class Throttle:
     """All limits of all doors, in one place."""
 
-    def __init__(self, limits: Limits, clock: Clock) -> None:
+    def __init__(self, limits: Limits, clock: Clock, watch: Watch) -> None:
+        self.watch = watch
         self._person = Buckets(limits.person, clock)
         self._integrator = Buckets(limits.integrator, clock)
         self._api_key = Buckets(limits.api_key, clock)
@@ -62,6 +75,8 @@ class Throttle:
         self._device = Buckets(limits.device, clock)
         self._address = Buckets(limits.address, clock)
         self._photos = Buckets(limits.photos, clock)
+        self._asking = Buckets(limits.asking, clock)
+        self._pieces = Buckets(limits.pieces, clock)
         self._sign_in = Buckets(limits.sign_in, clock)
 
     def command(self, caller: Caller) -> None:
@@ -73,6 +88,14 @@ class Throttle:
         if caller.device is not None:
             self._device.require(caller.limit_key)
         if not caller.local:
+            self._address.require(caller.address)
+
+    def report(self, caller: Caller) -> None:
+        """A report of somebody unknown meets one wall only, which no hand reaches; below it `watch` doubts, and refuses
+        nothing. Raises Problem(429)."""
+        if caller.account is not None:
+            self.command(caller)
+        elif not caller.local:
             self._address.require(caller.address)
 
     def filing(self, caller: Caller) -> None:
@@ -94,9 +117,24 @@ class Throttle:
         if caller.account is None or caller.account.role != "integrator":
             self._photos.require(caller.limit_key)
 
+    def asking(self, caller: Caller) -> None:
+        """What helps while a form is filled: counted apart, so that help never costs a report. Raises Problem(429)."""
+        self._asking.require(caller.limit_key)
+        if not caller.local:
+            self._reading.require(caller.address)
+
+    def piece(self, caller: Caller) -> None:
+        """A part of an upload; a citizen's are counted apart from reports, which are dearer. Raises Problem(429)."""
+        if caller.account is not None:
+            self.command(caller)
+            return
+        self._pieces.require(caller.limit_key)
+        if not caller.local:
+            self._address.require(caller.address)
+
     def form(self, caller: Caller, photos: int) -> None:
         """A citizen's form with its photos. Raises Problem(429)."""
-        self.command(caller)
+        self.report(caller)
         if photos:
             self._photos.require(caller.limit_key, photos)
 
@@ -104,6 +142,10 @@ class Throttle:
         """Raises Problem(429): per name against guessing one, per address against guessing all."""
         self._sign_in.require(f"name/{name[:64]}")
         self._sign_in.require(f"address/{address}")
+
+
+async def _unlogged(_actor: Actor, _what: str, _thing: str, _reason: str) -> None:
+    """Where there is no log: tests of single doors."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,6 +171,8 @@ class Doors:
     end_streams: Callable[[str], None]
     #: what happens to officers' positions
     tracking: Tracking
+    #: (who, what, of what, why): goes on the log of looks before anything is shown
+    looked: Callable[[Actor, str, str, str], Awaitable[None]] = _unlogged
     #: cookies travel over TLS only
     secure: bool = False
     demo: bool = False

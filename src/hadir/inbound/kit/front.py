@@ -130,11 +130,16 @@ def wants_page(scope: Scope) -> bool:
 
 
 def problem_page(words: Words, lang: str, problem: Problem) -> bytes:
-    """The plainest page there is: it must work when nothing else does."""
+    """The plainest page there is: it must work when nothing else does, and be read without its sheets."""
     text = words.refusal(problem.code, lang, **problem.params)
+    # who may not see a page has most often come in as somebody else
+    ways = {"/": "citizen.report_link"} | ({"/masuk": "login.title"} if problem.status == 403 else {})
+    links = " ".join(f'<a class="button" href="{way}">{words.say(key, lang)}</a>' for way, key in ways.items())
+    sheets = "".join(f'<link rel="stylesheet" href="/assets/css/{name}.css">' for name in ("tokens", "page"))
     return (
         f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<title>{problem.status} · Hadir</title><main><h1>{_escaped(text)}</h1><p><a href="/">Hadir</a></main>'
+        f'<title>{problem.status} · Hadir</title>{sheets}<main class="page"><h1 class="title">{_escaped(text)}</h1>'
+        f"<p>{links}</p></main>"
     ).encode()
 
 

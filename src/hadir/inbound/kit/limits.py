@@ -41,6 +41,10 @@ class Limits:
     address: Rate = Rate(per_second=20, burst=400)
     #: photos of one device or address, they cost most
     photos: Rate = Rate(per_second=5, burst=60)
+    #: questions that a form asks while it is filled (the kind, what is near): one device, as fast as it types
+    asking: Rate = Rate(per_second=1, burst=30)
+    #: pieces of one citizen's upload; the photos themselves are counted when they begin
+    pieces: Rate = Rate(per_second=4, burst=120)
     #: tries to sign in, per name and per address
     sign_in: Rate = Rate(per_second=0.2, burst=10)
 
@@ -66,6 +70,15 @@ class Buckets:
         self._left[key] = (left - count, now)
         return 0
 
+    def left(self, key: str) -> float:
+        """How much of the burst there is now; nothing is taken."""
+        left, seen = self._left.get(key, (self._rate.burst, 0.0))
+        return min(self._rate.burst, left + (self._clock.monotonic() - seen) * self._rate.per_second)
+
+    def spent(self, key: str) -> float:
+        """Which share of the burst is gone: 0 to 1."""
+        return 1 - self.left(key) / self._rate.burst
+
     def _sweep(self, now: float) -> None:
         full = self._rate.burst / self._rate.per_second
         self._left = {key: (left, seen) for key, (left, seen) in self._left.items() if now - seen < full}
@@ -78,4 +91,3 @@ class Buckets:
         if wait := self.take(key, count):
             seconds = ceil(wait)
             raise Problem("too_many", status=429, headers=[(b"retry-after", str(seconds).encode())], seconds=seconds)
-

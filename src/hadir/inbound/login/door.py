@@ -8,6 +8,7 @@ from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 
 from hadir.domain.people import Account, Role
+from hadir.inbound.kit import forms
 from hadir.inbound.kit.caller import Caller
 from hadir.inbound.kit.doors import Doors
 from hadir.inbound.kit.front import cookie
@@ -31,7 +32,7 @@ def login_routes(doors: Doors) -> list[HTTPRouteHandler]:
     @post("/masuk", status_code=303)
     async def enter(request: Request[Any, Any, Any]) -> Response[bytes]:
         """Sign in: name, password, next; in the demonstration also one press on `demo_account`."""
-        form = await _fields(request)
+        form = await forms.fields(request)
         caller: Caller = request.state.caller
         if doors.demo and "demo_account" in form:
             return await _pressed(doors, form["demo_account"], local_path(form.get("next", "")))
@@ -70,10 +71,6 @@ async def _let_in(doors: Doors, account: Account, after: str) -> Response[bytes]
     value = await doors.sessions.open(account.id)
     kept = cookie(COOKIE, value, secure=doors.secure, lasts_s=int(LASTS.total_seconds()))
     return redirect(after or HOMES.get(account.role, "/"), kept)
-
-
-async def _fields(request: Request[Any, Any, Any]) -> dict[str, str]:
-    return {str(key): value for key, value in (await request.form()).items() if isinstance(value, str)}
 
 
 async def _proved(doors: Doors, name: str, password: str) -> Account | None:

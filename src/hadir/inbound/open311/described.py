@@ -61,8 +61,8 @@ ROUTES: tuple[_Route, ...] = (
     _Route(
         "get",
         "/open311/v2/servicerequestupdates",
-        "What changed; both dates or none.",
-        _JURISDICTION | _KEY | _WINDOW,
+        "All that changed, the oldest first; both dates or none.",
+        _JURISDICTION | _KEY | _WINDOW | {name: _FILTERS[name] for name in ("page", "page_size")},
         (400, 403, 404),
     ),
     _Route(
@@ -81,7 +81,22 @@ def paths() -> dict[str, dict[str, Any]]:
     for route in ROUTES:
         for form, media in _TYPES.items():
             found.setdefault(f"{route.path}.{form}", {})[route.method] = _operation(route, form, media)
-    return found
+    return found | {"/open311/v2/media/{id}/{photo}.jpg": {"get": _photo()}}
+
+
+def _photo() -> dict[str, Any]:
+    """`media_url`: a picture, whose refusals come in the form that Accept names."""
+    refused = {"description": "Errors.", "content": {media: {"schema": {}} for media in _TYPES.values()}}
+    return {
+        "operationId": "get_open311_v2_media_id_photo",
+        "summary": "A photo of a request that is public, as somebody has covered it.",
+        "tags": ["open311"],
+        "parameters": [_parameter("id", "path", "The request."), _parameter("photo", "path", "As media_url names it.")],
+        "responses": {
+            "200": {"description": "The covered copy.", "content": {"image/jpeg": {"schema": {"type": "string"}}}},
+            **{str(status): refused for status in (404, 421, 429, 500)},
+        },
+    }
 
 
 def _operation(route: _Route, form: str, media: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeAlias
 from urllib.parse import unquote
 
@@ -15,6 +16,7 @@ from hadir.inbound.kit.doors import Doors, Throttle
 from hadir.inbound.kit.problems import Problem
 from hadir.inbound.open311.answers import Form, accepted, send_problem, send_refused, split_form
 from hadir.inbound.open311.filing import Admits, Filing
+from hadir.inbound.open311.media import Media
 from hadir.inbound.open311.reading import Reading
 from hadir.inbound.open311.services import Services
 from hadir.inbound.open311.shown import Shown
@@ -63,6 +65,7 @@ class Open311Door:
         shown = Shown(doors.ctx.city, doors.words, doors.board)
         self._reading = Reading(doors.ctx, doors.board, requests, filing.services, shown, ours, demo=doors.demo)
         self._updates = Updates(doors.ctx, doors.throttle, requests, shown, doors.words, ours)
+        self._media = Media(doors.ctx, requests)
 
     def __call__(self, path: str) -> App | None:
         """The door for a path; None for paths of others."""
@@ -89,10 +92,13 @@ class Open311Door:
                 return self._read(self._reading.requests)
             case ["v2", "services" | "requests" | "tokens" as things, id] if is_read and id:
                 return self._read_one(things, unquote(id))
+            case ["v2", "media", report_id, name] if is_read:
+                return self._read(partial(self._media.get, report_id, name))
             case (
                 ["discovery"]
                 | ["v2", "services" | "requests" | "servicerequestupdates"]
                 | ["v2", "services" | "requests" | "tokens", _]
+                | ["v2", "media", _, _]
             ):
                 return _wrong_method
         return _nothing_here
@@ -151,4 +157,6 @@ def _template(parts: list[str]) -> str:
             return f"/open311/v2/{things}"
         case ["v2", "services" | "requests" | "tokens" as things, _]:
             return f"/open311/v2/{things}/{{id}}"
+        case ["v2", "media", _, _]:
+            return "/open311/v2/media/{id}/{photo}"
     return "other"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -100,9 +101,7 @@ class Reading:
                 limit=wanted.limit,
                 offset=wanted.offset,
             )
-        lang = scope["state"]["caller"].lang
-        shown = [self._shown.request(report, lang, extensions=wanted.extensions) for report in found]
-        await send_list(send, form, shown, m.Request)
+        await self._send(form, scope, send, found, extensions=wanted.extensions)
 
     async def request(self, id: str, form: Form, scope: Scope, send: Send) -> None:
         """GET Service Request: a list of one; «404: service_request_id was not found»."""
@@ -112,8 +111,17 @@ class Reading:
         if report is None:
             raise Refused(404, Wrong("service_request_id"))
         wanted = asked({"extensions": params.get("extensions", [])}, self._ctx.clock.now(), self._zone)
-        shown = self._shown.request(report, scope["state"]["caller"].lang, extensions=wanted.extensions)
-        await send_list(send, form, [shown], m.Request)
+        await self._send(form, scope, send, [report], extensions=wanted.extensions)
+
+    async def _send(
+        self, form: Form, scope: Scope, send: Send, found: Sequence[OpenReport], *, extensions: bool
+    ) -> None:
+        caller: Caller = scope["state"]["caller"]
+        histories = await self._requests.histories(found) if extensions else {}
+        shown = [
+            self._shown.request(report, caller.lang, caller.origin, told=histories.get(report.id)) for report in found
+        ]
+        await send_list(send, form, shown, m.Request)
 
     async def token(self, token: str, form: Form, scope: Scope, send: Send) -> None:
         """GET service_request_id from a token.

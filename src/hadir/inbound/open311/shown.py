@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
 
 from msgspec import UNSET
 
 from hadir.domain.city import City
+from hadir.domain.due import due
 from hadir.domain.report import State
 from hadir.inbound.kit.doors import BoardView
+from hadir.inbound.open311.media import address_of
 from hadir.standards.open311 import model as m
-from hadir.views.requests import CLOSED, OpenReport
+from hadir.views.requests import CLOSED, Change, OpenReport
 from hadir.views.rows import IncidentRow
 from hadir.words import Words
+
+#: Requests whose time is kept: more than are open in a city, and some 5 MB.
+EXPECTED_KEPT = 20_000
 
 _STATUS = {state: f"open311.status.{state}" for state in (*State, "in_progress")}
 
@@ -23,18 +31,22 @@ class Shown:
     def __init__(self, city: City, words: Words, board: BoardView) -> None:
         self._city = city
         self._board = board
+        self._zone = ZoneInfo(city.zone)
         # A few kinds, states and neighbourhoods in two languages: each is said once.
         self._say = cache(words.say)
         self._kind = cache(self._kind_words)
         self._where = cache(self._where_words)
         self._origin = cache(self._origin_words)
+        # The dearest part of a request, weeks of working days one by one; it never changes while this runs.
+        self._expected = lru_cache(EXPECTED_KEPT)(self._due_of)
 
-    def request(self, report: OpenReport, lang: str, *, extensions: bool = False) -> m.Request:
-        """Photos leave when somebody has looked at the faces in them; until then media_url is empty."""
+    def request(self, report: OpenReport, lang: str, origin: str, *, told: Sequence[Change] | None = None) -> m.Request:
+        """`told`: what happened to it, for who asked for the extensions. `origin`: where our addresses begin."""
         place = report.place
         incident = self._board.row("incidents", report.incident) if report.incident else None
         name, first_agency = self._kind(report.category, lang)
         address, zipcode = self._where(place.area, place.rw, place.rt, lang)
+        photos = [m.Photo(media_url=origin + address_of(report.id, each.id)) for each in report.open_photos]
         return m.Request(
             service_request_id=report.id,
             status="closed" if report.state in CLOSED else "open",
@@ -46,25 +58,35 @@ class Shown:
             service_notice=self._origin(report.origin, lang),
             requested_datetime=report.since,
             updated_datetime=report.state_at,
+            expected_datetime=None if report.state in CLOSED else self._expected(report.category, report.since),
             address=f"{place.words}, {address}" if place.words and address else place.words or address,
             address_id=place.area,
             zipcode=zipcode,
             lat=place.lat,
             long=place.lon,
-            extended_attributes=m.Extended(channel=report.channel, origin=report.origin) if extensions else UNSET,
-            notes=(self._note(report, lang),) if extensions else UNSET,
+            media_url=photos[0].media_url if photos else None,
+            extended_attributes=UNSET
+            if told is None
+            else m.Extended(channel=report.channel, origin=report.origin, photos=tuple(photos)),
+            notes=UNSET if told is None else self._notes(report, told, lang),
         )
 
-    def _note(self, report: OpenReport, lang: str) -> m.Note:
-        return m.Note(datetime=report.state_at, description=self.notes(report, lang), type=report.state)
+    def _due_of(self, category: str, since: datetime) -> datetime | None:
+        """By when work of this kind is to be done, by the pack's clocks of the day it came in; the city's aim."""
+        clocks = self._city.category_by_code[category].clocks_on(self._city.day_of(since))
+        if clocks is None:
+            return None
+        calendar = None if clocks.calendar == "real" else self._city.calendar
+        return due(since, clocks.respond_min + clocks.resolve_min, calendar, self._zone)
 
-    def state(self, report: OpenReport) -> str:
-        """The report's state, or «in_progress» where somebody is at work on its incident."""
-        return _state(report, self._board.row("incidents", report.incident) if report.incident else None)
+    def _notes(self, report: OpenReport, told: Sequence[Change], lang: str) -> tuple[m.Note, ...]:
+        """All that happened, the oldest first."""
+        states = [(report.since, State.RECEIVED.value), *[(change.at, change.state) for change in told]]
+        return tuple(m.Note(datetime=at, description=self.words(state, lang), type=state) for at, state in states)
 
-    def notes(self, report: OpenReport, lang: str) -> str:
-        """The state in plain words."""
-        return self._say(_STATUS[self.state(report)], lang)
+    def words(self, state: str, lang: str) -> str:
+        """A state in plain words."""
+        return self._say(_STATUS[state], lang)
 
     def _at_work(self, incident: IncidentRow | None, lang: str) -> str:
         """The agencies on its incident."""

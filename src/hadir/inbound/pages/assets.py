@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "json": "application/json",
+}
 #: The design system's files that every page begins with (docs/design-system.md).
 SHARED = ("tokens.css", "page.css")
 
@@ -49,6 +54,13 @@ class Assets:
 
     def url(self, name: str) -> str:
         return f"/aset/{self._plain[name]}"
+
+    def has(self, name: str) -> bool:
+        return name in self._plain
+
+    def text(self, name: str) -> str:
+        """A file's text, by its plain name."""
+        return self._named[self._plain[name]].plain.decode()
 
     def get(self, full: str) -> Asset | None:
         return self._named.get(full)

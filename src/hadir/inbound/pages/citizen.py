@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.handlers import HTTPRouteHandler
 
+from hadir.domain.city import Category, Group
+from hadir.inbound.kit import forms
+from hadir.inbound.kit.forms import Form
 from hadir.inbound.pages import form
 from hadir.inbound.pages.desk import Draft, Happening, Picture, Refused
 from hadir.inbound.pages.form import Problem
+from hadir.inbound.pages.near import Near, nearby, spot
 from hadir.inbound.pages.site import Site
 
 Req = Request[Any, Any, Any]
@@ -26,17 +31,10 @@ _PROBLEMS = {
     "photo_too_large": ("photo", "photo_big"),
 }
 # What is over in a while: the same command is sent again, by our script or by the person.
-_LATER = {code: (Problem(field="text", code="busy"),) for code in ("disk_full", "unavailable", "too_busy")}
+_LATER = {code: (Problem(field="text", code="busy"),) for code in ("unavailable", "too_busy")}
+_LATER["disk_full"] = (Problem(field="text", code="full"),)
 #: Room beside the photos for the words of the form.
 BODY_MOST = form.PHOTO_MOST * 2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Typed:
-    """A form as it came in: the plain fields and the pictures."""
-
-    fields: dict[str, str]
-    files: tuple[UploadFile, ...]
 
 
 def routes(site: Site) -> list[HTTPRouteHandler]:
@@ -55,21 +53,13 @@ def routes(site: Site) -> list[HTTPRouteHandler]:
     return [front, report, second]
 
 
-async def typed(request: Req) -> Typed:
-    """The parts of a multipart or plain form; a name that comes twice keeps its first value."""
-    data: FormMultiDict = await request.form()
-    fields: dict[str, str] = {}
-    files: list[UploadFile] = []
-    for name, value in data.multi_items():
-        if isinstance(value, UploadFile):
-            files.append(value)
-        else:
-            fields.setdefault(name, str(value))
-    return Typed(fields=fields, files=tuple(files))
-
-
 async def _report(site: Site, request: Req) -> Response[Any]:
-    sent, device = await typed(request), site.device(request)
+    async with forms.opened(request) as sent:
+        return await _sent(site, request, sent)
+
+
+async def _sent(site: Site, request: Req, sent: Form) -> Response[Any]:
+    device = site.device(request)
     draft, problems = form.read(sent.fields, site.city, site.new_id())
     if wait := site.must_wait(request, len(sent.files)):
         slow = Problem(field="text", code="too_many", params=(("seconds", str(wait)),))
@@ -80,7 +70,12 @@ async def _report(site: Site, request: Req) -> Response[Any]:
     problems = _settled((*problems, *lost), draft)
     if not problems and form.place_missing(draft, sent.fields, site.city):
         problems = (Problem(field="place", code="place_empty"),)
+    if draft.same and all(h.id != draft.same for h in (await site.desk.picture()).happenings):
+        draft = replace(draft, same=None)
+    if not problems and (like := await _very_like(site, request, draft, sent.fields)):
+        return _asked(site, request, draft, sent.fields, like)
     if not problems:
+        draft = replace(draft, doubts=site.doubts(request, draft, sent.fields.get("effort", "")))
         got = await site.desk.receive(draft, device)
         if isinstance(got, str):
             return _received(site, request, got)
@@ -91,12 +86,28 @@ async def _report(site: Site, request: Req) -> Response[Any]:
     return await _form(site, request, draft, problems, sent.fields, status=422)
 
 
+async def _very_like(site: Site, request: Req, draft: Draft, fields: dict[str, str]) -> list[Near]:
+    """What is asked about once, of a browser without script: our script has shown it beside the form already."""
+    if fields.get("same") or wants_json(request):
+        return []
+    kind = draft.kind or next(iter(site.desk.suggest(draft.text)), "")
+    return [n for n in nearby(await site.desk.picture(), draft, kind, site.city) if n.very_like]
+
+
+def _asked(site: Site, request: Req, draft: Draft, fields: dict[str, str], like: list[Near]) -> Response[bytes]:
+    """«Apakah ini yang sama?» with all that was typed in it: whichever button is pressed, it is sent whole."""
+    kept = {name: value for name, value in fields.items() if name not in ("same", "photos", "command_id")}
+    kept |= {"photos": " ".join(draft.photos), "command_id": draft.command_id}
+    place, at = placer(site, site.lang(request)), partial(spot, drawing=site.drawing)
+    return site.page(request, "same.html", kept=kept, found=like, place=place, spot=at, other=form.OTHER)
+
+
 def _settled(problems: tuple[Problem, ...], draft: Draft) -> tuple[Problem, ...]:
     """A photo that came in stands for the words."""
     return tuple(p for p in problems if p.code != "text_empty" or not draft.photos)
 
 
-async def _with_photos(site: Site, draft: Draft, sent: Typed, device: str) -> tuple[Draft, tuple[Problem, ...]]:
+async def _with_photos(site: Site, draft: Draft, sent: Form, device: str) -> tuple[Draft, tuple[Problem, ...]]:
     """Take the pictures in first, so that a mistake elsewhere does not cost a second upload."""
     kept, problems = list(draft.photos), []
     for file in sent.files:
@@ -124,15 +135,15 @@ def _problem(site: Site, refused: Refused, lang: str) -> Problem:
     return Problem(field="text", code="refused", params=(("why", why),))
 
 
-def _received(site: Site, request: Req, secret: str) -> Response[Any]:
+def _received(site: Site, request: Req, secret: str, says: str = "") -> Response[Any]:
     where, cookies = f"/l/{secret}?baru=1", site.cookies(request)
     headers = {"cache-control": "no-store"}
-    if _wants_json(request):
-        return Response({"url": where}, status_code=201, headers=headers, cookies=cookies)
+    if wants_json(request):
+        return Response({"url": where, "says": says}, status_code=201, headers=headers, cookies=cookies)
     return Response(b"", status_code=303, headers=headers | {"location": where}, cookies=cookies)
 
 
-def _wants_json(request: Req) -> bool:
+def wants_json(request: Req) -> bool:
     return request.headers.get("accept", "").startswith("application/json")
 
 
@@ -158,7 +169,7 @@ async def _form(
     *,
     status: int = 200,
 ) -> Response[Any]:
-    if problems and _wants_json(request):
+    if problems and wants_json(request):
         return _told(site, request, draft, problems, status)
     picture = await site.desk.picture()
     shown = nearest(picture, draft)
@@ -175,11 +186,17 @@ async def _form(
         happenings=shown,
         more=len(picture.happenings) > len(shown),
         place=placer(site, site.lang(request)),
-        me_too_id=site.new_id(),
+        groups=_kinds(site),
         text_most=form.TEXT_MOST,
         words_most=form.WORDS_MOST,
         name_most=form.NAME_MOST,
     )
+
+
+def _kinds(site: Site) -> list[tuple[Group, list[Category]]]:
+    """The groups with their categories, as the list offers them."""
+    city = site.city
+    return [(group, [c for c in city.categories if c.group == group.code]) for group in city.groups]
 
 
 def _point(site: Site, draft: Draft) -> dict[str, Any]:
@@ -223,16 +240,25 @@ def placer(site: Site, lang: str) -> Callable[[Happening], str]:
 
 
 async def _second(site: Site, request: Req) -> Response[Any]:
-    fields, device = (await typed(request)).fields, site.device(request)
-    incident = fields.get("incident", "")
-    # One form serves all buttons: the id is made different for each incident, so that each press counts once.
-    command = f"{form.command_id(fields, site.new_id())[:30]}-{incident}"[:64]
-    refused = await site.desk.second(incident, device, command)
-    key = {None: "me_too_thanks", "already_seconded": "me_too_already"}.get(
-        refused.code if refused else None, "me_too_gone"
-    )
-    says = site.words.say(f"citizen.{key}", site.lang(request))
-    if _wants_json(request):
-        body = {"says": says, "counted": key != "me_too_gone"}
-        return Response(body, status_code=200, cookies=site.cookies(request))
-    return site.page(request, "said.html", heading=says, line="")
+    """«Saya juga mengalami», without a word: a report that says so, joined to the incident, followed by its own link.
+
+    The id is made of who and what, so a second press, on another day too, is the same report and the same link.
+    """
+    fields, device = await forms.fields(request), site.device(request)
+    incident, lang = fields.get("incident", ""), site.lang(request)
+    if wait := site.must_wait(request, 0):
+        says = site.words.say("citizen.wrong.too_many", lang, seconds=str(wait))
+        return _gone(site, request, says, 429)
+    if all(h.id != incident for h in (await site.desk.picture()).happenings):
+        return _gone(site, request, site.words.say("citizen.me_too_gone", lang), 200)
+    id = f"juga-{hashlib.blake2s(f'{device}/{incident}'.encode(), digest_size=16).hexdigest()}"
+    got = await site.desk.receive(Draft(command_id=id, same=incident), device)
+    if isinstance(got, str):
+        return _received(site, request, got, says=site.words.say("citizen.me_too_thanks", lang))
+    return _gone(site, request, site.refusal(got.code, lang, got.params), 503 if got.code in _LATER else 200)
+
+
+def _gone(site: Site, request: Req, says: str, status: int) -> Response[Any]:
+    if wants_json(request):
+        return Response({"says": says}, status_code=status, cookies=site.cookies(request))
+    return site.page(request, "said.html", status=status, heading=says, line="")

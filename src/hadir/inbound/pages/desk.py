@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hadir.domain.values import Reason
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
@@ -31,6 +33,18 @@ class Draft:
     phone: str = ""
     secret: bool = False
     photos: tuple[str, ...] = ()
+    #: the category that the citizen chose
+    kind: str | None = None
+    #: the open incident that it is, as the citizen says
+    same: str | None = None
+    #: a stored recording
+    voice: str | None = None
+    #: photos that the phone sends after the words
+    to_come: int = 0
+    #: when it was written, by the phone's clock
+    said_at: datetime | None = None
+    #: what the door has to say against it
+    doubts: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +66,21 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """Something said on a report after it was made."""
+
+    #: follow_up, answer, dispute, rating: the reporter's own; question: a desk's
+    kind: str
+    at: datetime
+    text: str = ""
+    photos: tuple[str, ...] = ()
+    #: of a question: the code of the agency that asks; "": the command centre
+    agency: str = ""
+    #: of a question: what an answer names
+    id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tracked:
     """One's own report."""
 
@@ -68,6 +97,29 @@ class Tracked:
     steps: tuple[Step, ...]
     photos: tuple[str, ...] = ()
     after_photos: tuple[str, ...] = ()
+    #: photos that the phone has yet to send
+    to_come: int = 0
+    #: a recording came with it
+    voice: bool = False
+    #: the reporter said that it is an incident that was known already
+    same: bool = False
+    #: what was said since, in order
+    lines: tuple[Line, ...] = ()
+    #: the question that waits for an answer
+    question: Line | None = None
+    #: good, fair, poor; "" when there is none yet
+    rating: str = ""
+    #: is there a result to rate?
+    rateable: bool = False
+    #: how many more follow-ups the report takes
+    left: int = 0
+    #: nothing goes on any more: closed with its incident, or dismissed
+    ended: bool = False
+
+    @property
+    def own_photos(self) -> tuple[str, ...]:
+        """Of the report and of what came later."""
+        return tuple(dict.fromkeys((*self.photos, *(photo for line in self.lines for photo in line.photos))))
 
     @property
     def asks(self) -> bool:
@@ -89,6 +141,8 @@ class Happening:
     people: int
     since: datetime
     origin: str
+    #: address of a photo that somebody has covered and approved; None: there is none to show
+    photo: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,12 +184,27 @@ class Desk(Protocol):
         """The report behind a link, or None."""
         ...
 
-    async def answer(self, secret: str, solved: bool, text: str, command_id: str) -> Refused | None:
-        """The reporter's word on whether it is solved."""
+    async def answer(
+        self, secret: str, solved: bool, text: str, command_id: str, photos: tuple[str, ...] = ()
+    ) -> Refused | None:
+        """The reporter's word on whether it is solved; a photo may show what is not."""
         ...
 
-    async def second(self, incident: str, device: str, command_id: str) -> Refused | None:
-        """«Saya juga»."""
+    async def follow_up(self, secret: str, said: Line, command_id: str) -> Refused | None:
+        """More words and photos; `said.id` names the question that they answer."""
+        ...
+
+    async def rate(self, secret: str, result: str, text: str, command_id: str) -> Refused | None:
+        """What the reporter thinks of the result."""
+        ...
+
+    def suggest(self, text: str) -> tuple[str, ...]:
+        """Categories for these words as a report of them would be judged, the likeliest first; none: they say nothing
+        yet. Nothing is stored."""
+        ...
+
+    async def add_photos(self, secret: str, photos: tuple[str, ...], command_id: str) -> Refused | None:
+        """The photos that a report announced."""
         ...
 
     async def photo(self, secret: str, photo: str, small: bool) -> bytes | None:

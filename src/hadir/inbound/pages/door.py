@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -14,18 +15,21 @@ from hadir.actions import photos
 from hadir.actions.context import Context
 from hadir.actions.loading import load_report
 from hadir.actions.registry import execute
+from hadir.domain import assign, report, talk, task, triage
 from hadir.domain import events as e
-from hadir.domain import report, task
 from hadir.domain.people import Role
 from hadir.domain.refusals import Refusal
 from hadir.domain.values import Actor
 from hadir.inbound.kit.doors import BoardView
 from hadir.inbound.pages import story
-from hadir.inbound.pages.desk import Draft, Happening, Picture, Refused, Tracked, Water
+from hadir.inbound.pages.along import Along
+from hadir.inbound.pages.desk import Draft, Happening, Line, Picture, Refused, Tracked, Water
 from hadir.ports.journal import DiskFull, Fact, Unavailable
 
 CHANNEL = "citizen-web"
 REF_LENGTH = 5
+# What is suggested while somebody types: three to choose among, and none that is a mere possibility.
+SUGGESTED_MOST, SUGGESTED_FROM = 3, 0.05
 
 
 class _Place(msgspec.Struct):
@@ -33,6 +37,10 @@ class _Place(msgspec.Struct):
     lat: float | None = None
     lon: float | None = None
     outside: bool = False
+
+
+class _Photo(msgspec.Struct):
+    id: str
 
 
 class _Incident(msgspec.Struct):
@@ -43,6 +51,8 @@ class _Incident(msgspec.Struct):
     place: _Place
     people: int = 0
     origin: str = "live"
+    #: covered and approved ones
+    photos: list[_Photo] = []
 
 
 class _Area(msgspec.Struct):
@@ -79,7 +89,8 @@ class CitizensDesk:
         self._seen: tuple[bytes, Picture] | None = None
 
     async def receive(self, draft: Draft, device: str) -> str | Refused:
-        done = await self._do(self._device(device), "reports", "", "", command_of(draft))
+        actor = replace(self._device(device), doubts=draft.doubts)
+        done = await self._do(actor, "reports", "", "", command_of(draft))
         return done if isinstance(done, Refused) else str(done["secret"])
 
     async def add_photo(self, data: bytes, device: str) -> str | Refused:
@@ -89,22 +100,43 @@ class CitizensDesk:
             return Refused(code="disk_full")
         return _refused(got) if isinstance(got, Refusal) else got
 
-    async def answer(self, secret: str, solved: bool, text: str, command_id: str) -> Refused | None:
+    async def answer(
+        self, secret: str, solved: bool, text: str, command_id: str, photos: tuple[str, ...] = ()
+    ) -> Refused | None:
+        if solved:
+            return await self._own(secret, "confirm", c.Plain(command_id=command_id))
+        return await self._own(secret, "dispute", c.Dispute(command_id=command_id, text=text or None, photos=photos))
+
+    async def follow_up(self, secret: str, said: Line, command_id: str) -> Refused | None:
+        command = c.FollowUp(command_id=command_id, text=said.text, photos=said.photos, answers=said.id or None)
+        return await self._own(secret, "follow-up", command)
+
+    async def rate(self, secret: str, result: str, text: str, command_id: str) -> Refused | None:
+        return await self._own(secret, "rate", c.Rate(command_id=command_id, result=result, text=text))
+
+    async def _own(self, secret: str, verb: str, command: c.Command) -> Refused | None:
+        """A press of the reporter on the own report."""
         report_id = self._report_of(secret)
         if report_id is None:
             return Refused(code="no_report")
         actor = Actor(id=f"reporter/{report_id}", role=Role.CITIZEN, channel=CHANNEL)
-        if solved:
-            done = await self._do(actor, "reports", "confirm", report_id, c.Plain(command_id=command_id))
-        else:
-            command = c.Dispute(command_id=command_id, text=text or None)
-            done = await self._do(actor, "reports", "dispute", report_id, command)
+        done = await self._do(actor, "reports", verb, report_id, command)
         return done if isinstance(done, Refused) else None
 
-    async def second(self, incident: str, device: str, command_id: str) -> Refused | None:
-        command = c.Plain(command_id=command_id)
-        done = await self._do(self._device(device), "incidents", "me-too", incident, command)
-        return done if isinstance(done, Refused) else None
+    def suggest(self, text: str) -> tuple[str, ...]:
+        city, learned = self._ctx.city, self._ctx.learned()
+        judged = triage.triage(text, city)
+        choice = assign.choose(judged, text, city, learned)
+        if not (judged.points or choice.assigned):
+            return ()
+        others = assign.guesses(judged, text, city, learned)[:SUGGESTED_MOST]
+        likely = [guess.category for guess in others if guess.share >= SUGGESTED_FROM]
+        return tuple(dict.fromkeys((choice.category, *likely)))[:SUGGESTED_MOST]
+
+    async def add_photos(self, secret: str, photos: tuple[str, ...], command_id: str) -> Refused | None:
+        refused = await self._own(secret, "add-photos", c.AddPhotos(command_id=command_id, photos=photos))
+        # Nothing is to come any more: they are here.
+        return None if refused is not None and refused.code == "no_photos_announced" else refused
 
     async def _do(
         self, actor: Actor, things: str, verb: str, id: str, command: c.Command
@@ -132,20 +164,22 @@ class CitizensDesk:
         if isinstance(loaded, Refusal):
             return None
         own = await self._ctx.journal.read_stream(f"report/{report_id}")
-        incident, tasks = await self._work_on(loaded.thing.incident)
+        incident, tasks = await self._work_on(loaded.thing.incident, Along(own).incidents)
         bodies = await self._ctx.journal.contents([f.content for f in (*own, *chain(*tasks)) if f.content])
         return _tracked(loaded.thing, own, incident, tasks, bodies)
 
-    async def _work_on(self, incident: str | None) -> tuple[list[Fact], list[list[Fact]]]:
+    async def _work_on(self, incident: str | None, ever: Sequence[str]) -> tuple[list[Fact], list[list[Fact]]]:
+        """Facts of the incidents that it `ever` belonged to, and of the tasks of the one it belongs to."""
         if incident is None:
             return [], []
         journal = self._ctx.journal
-        tasks = [await journal.read_stream(f"task/{id}") for id in self._ctx.relations.tasks_of(incident)]
-        return await journal.read_stream(f"incident/{incident}"), tasks
+        tasks = [await journal.read_stream(f"task/{id}") for id in await self._ctx.relations.works_of(incident)]
+        incidents = [await journal.read_stream(f"incident/{id}") for id in ever]
+        return list(chain(*incidents)), tasks
 
     async def photo(self, secret: str, photo: str, small: bool) -> bytes | None:
         tracked = await self.tracked(secret)
-        if tracked is None or photo not in (*tracked.photos, *tracked.after_photos):
+        if tracked is None or photo not in (*tracked.own_photos, *tracked.after_photos):
             return None
         return await photos.shown(self._ctx, photo, "thumb" if small else "page")
 
@@ -177,6 +211,11 @@ def command_of(draft: Draft) -> c.ReceiveReport:
         photos=draft.photos,
         contact=contact,
         secret=draft.secret,
+        category=draft.kind,
+        same_as=draft.same,
+        voice=draft.voice,
+        to_come=draft.to_come,
+        said_at=draft.said_at,
     )
 
 
@@ -191,7 +230,7 @@ def _tracked(
     tasks: list[list[Fact]],
     bodies: Mapping[str, Mapping[str, Any] | None],
 ) -> Tracked:
-    said = _body(own[0], bodies)
+    said = _said(own, bodies)
     where = _where(own, bodies)
     folded = [_task(facts) for facts in tasks if facts]
     return Tracked(
@@ -205,9 +244,30 @@ def _tracked(
         outside=thing.place.outside,
         origin=thing.origin,
         steps=story.steps(own, incident, tasks),
-        photos=tuple(said.get("photos") or ()),
+        photos=_told_photos(own, bodies),
+        to_come=thing.to_come,
+        voice="voice" in said,
+        same=any(isinstance(f.event, e.ReportJoined) and f.role == Role.CITIZEN for f in own),
         after_photos=_after(tasks, bodies),
+        lines=story.lines(own, bodies),
+        question=story.waiting(thing, own, bodies),
+        rating=story.rating(own),
+        rateable=talk.rateable(thing),
+        left=talk.left(thing),
+        ended=_ended(thing, incident),
     )
+
+
+def _ended(thing: report.Report, facts: list[Fact]) -> bool:
+    """Dismissed, or its incident is closed: nobody works on it."""
+    last = next((f.event for f in reversed(facts) if isinstance(f.event, e.IncidentClosed | e.IncidentReopened)), None)
+    return thing.state is report.State.DISMISSED or isinstance(last, e.IncidentClosed)
+
+
+def _said(own: list[Fact], bodies: Mapping[str, Mapping[str, Any] | None]) -> Mapping[str, Any]:
+    """The report's words as they stand: a correction takes the place of what was there."""
+    told = [_body(f, bodies) for f in own if isinstance(f.event, e.ReportReceived | e.ReportCorrected)]
+    return next((said for said in reversed(told) if said), {})
 
 
 def _body(fact: Fact, bodies: Mapping[str, Mapping[str, Any] | None]) -> Mapping[str, Any]:
@@ -216,9 +276,15 @@ def _body(fact: Fact, bodies: Mapping[str, Mapping[str, Any] | None]) -> Mapping
 
 
 def _where(own: list[Fact], bodies: Mapping[str, Mapping[str, Any] | None]) -> Mapping[str, Any]:
-    """The last place that was told."""
-    told = [_body(f, bodies).get("place") for f in own if isinstance(f.event, e.ReportReceived | e.ReportRelocated)]
-    return next((place for place in reversed(told) if place), {})
+    """The last place that was told; a correction of words is not one of the place."""
+    told = [_body(f, bodies).get("place") for f in own if isinstance(f.event, e.ReportRelocated)]
+    return next((place for place in reversed(told) if place), _said(own, bodies).get("place") or {})
+
+
+def _told_photos(own: list[Fact], bodies: Mapping[str, Mapping[str, Any] | None]) -> tuple[str, ...]:
+    """Those that came with the words, and those that followed."""
+    first = (f for f in own if isinstance(f.event, e.ReportReceived | e.ReportCorrected | e.ReportPhotosCame))
+    return tuple(dict.fromkeys(chain(*(_body(f, bodies).get("photos") or () for f in first))))
 
 
 def _task(facts: list[Fact]) -> task.Task:
@@ -269,4 +335,5 @@ def _happening(row: _Incident) -> Happening:
         people=row.people,
         since=row.since,
         origin=row.origin,
+        photo=f"/foto/{row.id}/{row.photos[0].id}" if row.photos else None,
     )

@@ -7,8 +7,8 @@ The drawing is a flat projection around the city's middle, good to a few metres 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import shapely
@@ -24,6 +24,10 @@ WIDTH = 328
 MARGIN = 6
 # Border points nearer than this to the line they leave behind are dropped (units of the drawing).
 COARSE = 2.0
+# A letter of a name in a wide font, width and height in units.
+LETTER = (6.2, 9)
+# How far a name may stand from its place, so that it can be read.
+NUDGES = (0, 4, -4, 7, -7, 10, -10)
 # Sliver holes of real border files are smaller than this (square units).
 SLIVER = 4.0
 
@@ -35,9 +39,10 @@ class Shape:
     code: str
     name: str
     path: str
-    #: where its name and mark stand
+    #: where its mark stands, and its name so much lower
     x: int
     y: int
+    lower: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,20 +70,36 @@ def _shape(area: Area) -> MultiPolygon:
     return MultiPolygon(polygons)
 
 
-def draw(city: City) -> Drawing:
-    """The drawing of a city pack's areas."""
+def draw(city: City, width: int = WIDTH) -> Drawing:
+    """The drawing of a city pack's areas; the wider, the finer its borders."""
     shapes = [_shape(area) for area in city.areas]
     west, south, east, north = shapely.total_bounds(shapes)
     squeeze = math.cos(math.radians((south + north) / 2))
-    kx = (WIDTH - 2 * MARGIN) / (east - west)
+    kx = (width - 2 * MARGIN) / (east - west)
     ky = kx / squeeze
     height = math.ceil((north - south) * ky) + 2 * MARGIN
     drawing = Drawing(
-        width=WIDTH, height=height, west=west - MARGIN / kx, north=north + MARGIN / ky, kx=kx, ky=ky, shapes=()
+        width=width, height=height, west=west - MARGIN / kx, north=north + MARGIN / ky, kx=kx, ky=ky, shapes=()
     )
     drawn = _simplified([_projected(shape, drawing) for shape in shapes])
     marks = tuple(_drawn(area, shape) for area, shape in zip(city.areas, drawn, strict=True))
-    return Drawing(width=WIDTH, height=height, west=drawing.west, north=drawing.north, kx=kx, ky=ky, shapes=marks)
+    return replace(drawing, shapes=_apart(marks))
+
+
+def _apart(shapes: Sequence[Shape]) -> tuple[Shape, ...]:
+    """Names moved up or down a little where they would stand on another; one that finds no room stays."""
+    placed: list[Shape] = []
+    for shape in sorted(shapes, key=lambda shape: (shape.y, shape.x)):
+        tried = [replace(shape, lower=nudge) for nudge in NUDGES]
+        placed.append(next((one for one in tried if not any(_meet(one, other) for other in placed)), shape))
+    by_code = {shape.code: shape for shape in placed}
+    return tuple(by_code[shape.code] for shape in shapes)
+
+
+def _meet(one: Shape, other: Shape) -> bool:
+    wide, high = LETTER
+    beside = abs(one.x - other.x) >= (len(one.name) + len(other.name)) / 2 * wide
+    return not beside and abs(one.y + one.lower - other.y - other.lower) < high
 
 
 def _projected(shape: MultiPolygon, drawing: Drawing) -> MultiPolygon:

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from hadir.domain.city import City
 from hadir.inbound.pages.desk import Draft
@@ -21,8 +22,11 @@ PHOTO_MOST = 16 * 1024 * 1024
 PHOTOS_MOST = 4
 #: The choice «tidak tahu persis» in the list of areas, and «di luar kota».
 UNSURE, BEYOND = "?", "-"
+#: «Ini lain»: what goes on near by was shown, and it is something else.
+OTHER = "lain"
 
 _COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_INCIDENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PHOTO_ID = re.compile(r"[0-9a-f]{64}")
 _SPOKEN = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d")
@@ -54,11 +58,45 @@ def read(fields: Fields, city: City, new_id: str) -> tuple[Draft, tuple[Problem,
         phone=_phone(fields, problems),
         secret=bool(fields.get("secret")),
         photos=photos(fields),
+        kind=_kind(fields, city),
+        same=_same(fields),
+        voice=_voice(fields),
+        to_come=_to_come(fields),
+        said_at=_said_at(fields),
     )
     draft = _placed(draft, fields, city, problems)
-    if not draft.text and not draft.photos and not fields.get("has_photo"):
+    if not (draft.text or draft.photos or draft.voice or draft.same):
         problems.insert(0, Problem(field="text", code="text_empty"))
     return draft, tuple(problems)
+
+
+def _kind(fields: Fields, city: City) -> str | None:
+    """What is not in the pack is no mistake worth a word: the words of the report say it too."""
+    kind = fields.get("kind", "")
+    return kind if kind in city.category_by_code else None
+
+
+def _same(fields: Fields) -> str | None:
+    given = fields.get("same", "")
+    return given if given != OTHER and _INCIDENT_ID.fullmatch(given) else None
+
+
+def _voice(fields: Fields) -> str | None:
+    given = fields.get("voice", "")
+    return given if _PHOTO_ID.fullmatch(given) else None
+
+
+def _to_come(fields: Fields) -> int:
+    given = fields.get("to_come", "")
+    return int(given) if re.fullmatch("[0-4]", given) else 0
+
+
+def _said_at(fields: Fields) -> datetime | None:
+    """Milliseconds since 1970, as the phone's script counts; whether it is believed the use case says."""
+    given = fields.get("said_at", "")
+    if not (given.isascii() and given.isdigit() and 12 <= len(given) <= 13):
+        return None
+    return datetime.fromtimestamp(int(given) / 1000, UTC)
 
 
 def command_id(fields: Fields, new_id: str) -> str:
@@ -74,7 +112,7 @@ def photos(fields: Fields) -> tuple[str, ...]:
 
 def place_missing(draft: Draft, fields: Fields, city: City) -> bool:
     """Nothing at all says where. «Tidak tahu persis» is an answer; a kelurahan named in the words is one too."""
-    said = draft.area or draft.lat is not None or draft.words or fields.get("area") in (UNSURE, BEYOND)
+    said = draft.area or draft.lat is not None or draft.words or draft.same or fields.get("area") in (UNSURE, BEYOND)
     return not said and not names_area(draft.text, city)
 
 

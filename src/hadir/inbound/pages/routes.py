@@ -8,17 +8,18 @@ from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from hadir.inbound.pages import citizen, login, public, tracking
+from hadir.inbound.pages import after, citizen, helping, login, tracking
 from hadir.inbound.pages.site import YEAR_S, Site
 
 
 def pages_routes(site: Site) -> list[HTTPRouteHandler]:
-    """/, /lapor, /juga, /l/…, /peta, GET /masuk, /aset/…"""
+    """/, /lapor, /juga, /l/…, GET /masuk, /aset/…"""
     site.assets.add("peta.svg", site.render("still.svg", "id"))
     return [
         *citizen.routes(site),
+        *helping.routes(site),
         *tracking.routes(site),
-        *public.routes(site),
+        *after.routes(site),
         *login.routes(site),
         _assets(site),
     ]

@@ -17,8 +17,9 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 
 from hadir.domain.city import City
+from hadir.domain.values import Reason
 from hadir.inbound.pages.assets import Assets
-from hadir.inbound.pages.desk import Desk
+from hadir.inbound.pages.desk import Desk, Draft
 from hadir.inbound.pages.drawing import Drawing, draw
 from hadir.ports.areas import Areas
 from hadir.words import LANGUAGES, Words
@@ -51,6 +52,14 @@ class Site:
     new_id: Callable[[], str]
     #: (request, photos in it) → seconds until the caller's limit allows it; 0: now
     must_wait: Callable[[Request[Any, Any, Any], int], int]
+    #: (request) → may this browser ask for help with its form now?
+    may_ask: Callable[[Request[Any, Any, Any]], bool] = lambda _request: True
+    #: (request, draft, answer to the task of work) → what speaks against this report
+    doubts: Callable[[Request[Any, Any, Any], Draft, str], tuple[Reason, ...]] = lambda *_: ()
+    #: our public key, to which browsers subscribe; "": no pushes
+    push_key: str = ""
+    #: is there a mail server?
+    mails: bool = False
     demo: bool = False
     demo_accounts: Sequence[DemoAccount] = ()
     #: cookies travel only over TLS
@@ -109,6 +118,8 @@ class Site:
             drawing=self.drawing,
             asset=self.assets.url,
             demo=self.demo,
+            push_key=self.push_key,
+            mails=self.mails,
             **values,
         )
 

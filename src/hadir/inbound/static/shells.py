@@ -20,9 +20,19 @@ from hadir.inbound.static.files import PREFIX, Entry, Files
 BOARD_URL = "/api/v1/board"
 #: What the leader's first picture is made of; people's reports, most of a board in a rainy hour, come after it.
 FIRST: Mapping[str, str] = {"pimpin": "?things=incidents,tasks,orders,units,areas"}
-#: Parts of the city (`citydoc`) that the leader's page never shows: his line is the slow one.
+#: Parts of the city (`citydoc`) that the leader's page never shows, or asks for after its first picture (templates of
+#: orders): his line is the slow one.
 LEFT_OUT: Mapping[str, tuple[str, ...]] = {
-    "pimpin": ("groups", "dispositions", "phones", "agencies.name", "agencies.partner", "categories.group")
+    "pimpin": (
+        "groups",
+        "dispositions",
+        "phones",
+        "agencies.name",
+        "agencies.partner",
+        "categories.group",
+        "actions.near",
+        "templates",
+    )
 }
 #: Faces that draw the city at once.
 MAPS = frozenset({"pusat", "dinding", "pimpin"})
@@ -97,16 +107,16 @@ async def colleagues(doors: Doors, account: Account) -> list[dict[str, Any]]:
     """Names this account may read: its own, and everybody's or its agency's as the permission table says."""
     everybody = await doors.accounts.accounts()
     scope = PERMISSIONS["people.read"].get(account.role)
+    persons = account.role in PERMISSIONS["persons.read"]
     return [
         {"id": a.id, "name": a.name, "role": a.role, "agency": a.agency}
+        | ({"person": a.person} if persons and a.person else {})
         for a in everybody
         if scope == "city" or a.id == account.id or a.agency is None or (scope and a.agency == account.agency)
     ]
 
 
-def shell(
-    face: str, entry: Entry, title: str, lang: str, boot: dict[str, Any], first: tuple[str, ...]
-) -> bytes:
+def shell(face: str, entry: Entry, title: str, lang: str, boot: dict[str, Any], first: tuple[str, ...]) -> bytes:
     """The page. `first`: what its script will ask for at once.
 
     `<` in the data is escaped, so that no name in it can end the script element.

@@ -14,7 +14,7 @@ LOOK_S = 60.0
 # After the database went away: try again this often.
 RETRY_S = 1.0
 # So many facts at once are a burst: the next ones may gather for a moment, as on the board.
-CROWD, GATHER_S = 8, 0.025
+CROWD, GATHER_S = 3, 0.025
 
 #: Does what follows from these facts; when it returns they need not be read again.
 Take = Callable[[Sequence[Fact]], Awaitable[None]]

@@ -23,6 +23,8 @@ TICK_S = 0.025
 BEAT_S = 25
 # How often streams that missed a reading are looked at.
 DRAIN_LOOK_S = 0.25
+# Readings in one write, at most: a thousand officers are 330 kB, and 256 KiB unsent would cut who is only slow.
+READINGS_MOST = 64 * 1024
 # A client that has not taken a single byte for so long is cut, even below the limit of unsent bytes.
 STUCK_S = 60
 # Who a stream is for is asked again at least this often: it ends, and resumes by id with its session looked at anew.
@@ -47,8 +49,8 @@ class Stream:
         self.chunked = chunked
         self.born = born
         self.slot = 0
-        #: readings it missed while its buffer was not empty
-        self.marked: set[str] | None = None
+        #: readings it has yet to get, the longest missed first
+        self.marked: dict[str, None] = {}
         self.stuck_since: float | None = None
 
     def write(self, body: bytes) -> None:
@@ -188,25 +190,35 @@ class Hub:
     def _write_both(self, audience: Audience, facts: bytes, readings: dict[str, bytes]) -> None:
         both = facts + b"".join(readings.values())
         for stream in tuple(audience.writers):
-            if stream.transport.get_write_buffer_size() == 0:
+            if len(both) - len(facts) <= READINGS_MOST and stream.transport.get_write_buffer_size() == 0:
                 stream.write(both)
                 continue
             if facts:
                 stream.write(facts)
-            stream.marked = (stream.marked or set()) | readings.keys()
+            stream.marked |= dict.fromkeys(readings)
             self._behind.add(stream)
         if self._behind and self._drain_timer is None:
             self._drain_timer = self._loop.call_later(DRAIN_LOOK_S, self._look_at_behind)
 
     def _look_at_behind(self) -> None:
-        """Give those that have drained the newest values of what they missed."""
+        """Give those that have drained the newest values of what they missed, a portion at a time."""
         for stream in tuple(self._behind):
             if stream.transport.get_write_buffer_size() == 0:
-                stream.write(b"".join(self._newest[key] for key in sorted(stream.marked or ())))
-                stream.marked = None
-                self._behind.discard(stream)
+                stream.write(self._portion(stream.marked))
+                if not stream.marked:
+                    self._behind.discard(stream)
         again = self._behind and not self.closed
         self._drain_timer = self._loop.call_later(DRAIN_LOOK_S, self._look_at_behind) if again else None
+
+    def _portion(self, marked: dict[str, None]) -> bytes:
+        """The newest of the longest missed, as many as go in one write; they are missed no more."""
+        portion = bytearray()
+        for key in tuple(marked):
+            if portion and len(portion) + len(self._newest[key]) > READINGS_MOST:
+                break
+            portion += self._newest[key]
+            del marked[key]
+        return bytes(portion)
 
     # ── streams ──────────────────────────────────────────────────────────────────────────────────────────────────
 

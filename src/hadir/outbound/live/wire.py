@@ -12,9 +12,8 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from hadir.ports.wire import EXTENSION
+from hadir.outbound.live.patience import PatientProtocol
+from hadir.ports.wire import EXTENSION, UNREAD
 
 # Over 256 KiB unsent the client is cut (docs/doors/live.md).
 UNSENT_MOST = 256 * 1024
@@ -24,7 +23,7 @@ KERNEL_BUFFER = 64 * 1024
 ACKNOWLEDGED_WITHIN_MS = 60_000
 
 
-class LiveProtocol(HttpToolsProtocol):
+class LiveProtocol(PatientProtocol):
     """uvicorn's protocol, and after `take_over` a bare transport that reports when it is full or lost."""
 
     lost = False
@@ -92,10 +91,21 @@ class LiveProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = True
+        self._keep_unread()
         super().connection_lost(exc)
         if self._on_lost is not None:
             self._on_lost()
             self._on_full = self._on_lost = None
+
+    def _keep_unread(self) -> None:
+        """What came of a body before the line broke, for whoever can go on from there (`ports.wire.UNREAD`).
+
+        uvicorn forgets what nobody has asked for yet; when the last bytes and the end of the line come together, that
+        is all of them.
+        """
+        cycle = self.cycle
+        if cycle is not None and cycle.body and not cycle.response_complete:
+            cycle.scope.setdefault("state", {})[UNREAD] = bytes(cycle.body)
 
 
 def bound_kernel(transport: asyncio.Transport) -> None:

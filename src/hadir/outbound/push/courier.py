@@ -6,7 +6,6 @@ fails for good stays as a row with its reason: the dead letters, in words on the
 """
 
 import asyncio
-import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -18,6 +17,7 @@ from hadir.domain.city import City
 from hadir.domain.notice import Channel, Contact, Notice, Quiet, Why, next_channel, sleeps
 from hadir.domain.people import Account
 from hadir.outbound.kit.backoff import TRIES_MOST, pause
+from hadir.outbound.kit.rounds import Rounds
 from hadir.outbound.push.service import Gone, PushService
 from hadir.outbound.push.telling import Teller
 from hadir.ports.clock import Clock
@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 # Longer than any attempt takes: 10 s for the push service, 20 s for a mail server.
 LEASE = timedelta(seconds=60)
 AT_ONCE = 20
-LOOK_S = 1.0
 # Who was told, when and how: a month, then the facts alone remain.
 KEPT = timedelta(days=30)
 PRUNE_EVERY = timedelta(hours=1)
@@ -55,29 +54,16 @@ class Way:
     changed: Changed
 
 
-class Courier:
-    """One per process; any number of processes."""
+class Courier(Rounds):
+    """For people of the city."""
+
+    look_s = 1.0
 
     def __init__(self, way: Way, chance: random.Random | None = None) -> None:
+        super().__init__()
         self._way = way
         self._chance = chance or random.Random()
-        self._news = asyncio.Event()
         self._pruned_at: datetime | None = None
-        #: (channel, what became of it) → how many, for /metrics
-        self.counts: dict[tuple[str, str], int] = {}
-
-    async def follow(self) -> None:
-        """For ever."""
-        while True:
-            self._news.clear()
-            if not await self.step():
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_S):
-                        await self._news.wait()
-
-    def wake(self) -> None:
-        """There is something to tell: an order must not wait for the next look."""
-        self._news.set()
 
     async def step(self) -> int:
         """Everything that is due now, once; how much it was."""
@@ -160,7 +146,7 @@ class Courier:
         except Exception:  # the fence: one bad attempt must not stop the others
             log.exception("an attempt by %s failed", attempt.channel, extra={"action": "notices.attempt_failed"})
             settled = self._again(tried, notice, now, NotNow("internal"))
-        self._count(settled)
+        self._count(settled.channel.value, settled.state.value)
         await self._way.notices.settle(settled)
         if settled.state is State.FAILED:
             await self._failed(settled, now)
@@ -169,10 +155,6 @@ class Courier:
         next_at = now + timedelta(seconds=pause(tried.tries, self._chance, error.after_s))
         over = tried.tries >= TRIES_MOST or next_at >= notice.expires_at
         return replace(tried, next_at=next_at, state=State.FAILED if over else State.WAITING, detail=error.detail)
-
-    def _count(self, attempt: Attempt) -> None:
-        key = attempt.channel.value, attempt.state.value
-        self.counts[key] = self.counts.get(key, 0) + 1
 
     async def _failed(self, failed: Attempt, now: datetime) -> None:
         """The last one of its channel: no need to wait for an answer that cannot come."""

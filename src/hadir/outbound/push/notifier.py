@@ -5,6 +5,7 @@ receiver and what it says name it). Whoever does something with a thing has been
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from hadir.domain.notice import Notice
 from hadir.domain.people import Role
@@ -25,8 +26,8 @@ BOARD_WAIT_S = 5.0
 #: by these, nothing is pressed that would end a notice
 _NOT_PEOPLE = frozenset({Role.CITIZEN, Role.SYSTEM, Role.INTEGRATOR})
 _GROUPS = frozenset({"orders", "tasks", "incidents", "units"})
-#: one of those who were told has it in hand: nobody else has to be woken
-TAKEN = frozenset({"unit.alarm_acknowledged", "unit.alarm_closed"})
+#: one of those who were told has it in hand, or it was taken back: nobody else has to be woken
+TAKEN = frozenset({"unit.alarm_acknowledged", "unit.alarm_closed", "task.unassigned"})
 
 
 class Notifier:
@@ -87,5 +88,11 @@ class Notifier:
             incident=self._board.row("incidents", incident_id) if incident_id else None,
             accounts=await self._people.accounts(),
             city=self._board.city,
+            orders=self._carried_out(id, incident_id) if group == "tasks" and incident_id else (),
         )
         return notices_of(scene, f"{group}/{id}", self._ids.new)
+
+    def _carried_out(self, task: str, incident: str) -> tuple[Any, ...]:
+        """The orders that this task carries out."""
+        rows = [self._board.row("orders", id) for id in self._board.orders_of(incident)]
+        return tuple(row for row in rows if row is not None and row.task == task)

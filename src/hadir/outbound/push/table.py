@@ -20,6 +20,8 @@ from hadir.ports.journal import Fact
 #: also an order of two minutes is of use for so long: its officer must hear that it is over
 SHORTEST = timedelta(minutes=15)
 SIAGA_1, EMERGENCY = 1, 4
+#: what is told to somebody whose the thing is no more
+NOT_HIS = "task_not_yours"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +35,8 @@ class Scene:
     incident: Any
     accounts: Sequence[Account]
     city: City
+    #: of a task's fact: rows of the orders that it carries out
+    orders: tuple[Any, ...] = ()
 
     def having(self, *roles: Role, agency: str | None = None) -> tuple[str, ...]:
         """Accounts with one of these roles; of one agency, if it is named."""
@@ -75,6 +79,11 @@ def officer(scene: Scene) -> Iterable[str | None]:
     return (scene.row.officer,)
 
 
+def officer_before(scene: Scene) -> Iterable[str | None]:
+    """Whose it was until now; not he who only gets it again."""
+    return [had for had in (scene.fact.event.from_officer,) if had != scene.row.officer]
+
+
 def desk(scene: Scene) -> Iterable[str | None]:
     return scene.having(Role.DESK, Role.AGENCY_HEAD, agency=scene.row.agency)
 
@@ -90,6 +99,11 @@ def command_centre(scene: Scene) -> Iterable[str | None]:
 
 def leaders_at_siaga_1(scene: Scene) -> Iterable[str | None]:
     return scene.having(Role.LEADER) if scene.fact.event.level == SIAGA_1 else ()
+
+
+def officers_on_it(scene: Scene) -> Iterable[str | None]:
+    """Whoever has a task that is not done: what a reporter adds may change what he walks into."""
+    return scene.incident.officers if scene.incident else ()
 
 
 def leaders(scene: Scene) -> Iterable[str | None]:
@@ -129,6 +143,8 @@ class Rule:
     #: the next channel comes when the order's own timer says so, not after the city's patience
     timed: bool = False
     detail: Callable[[Scene], str] = _nothing
+    #: it is told of each order that the task carries out, not of the task
+    of_orders: bool = False
 
 
 H, N, L = Urgency.HIGH, Urgency.NORMAL, Urgency.LOW
@@ -140,7 +156,11 @@ _TAKEN_BACK = replace(_ORDER, says="order_cancelled", further=False)
 _ANSWER = Rule(says="order_read_back", who=commander, urgency=H, until=due, topic="answer", loud=True, further=True)
 # Somebody's life: every operator, whoever of them is at the desk, and his own agency.
 _ALARM = Rule(says="emergency", who=command_centre, urgency=H, until=hours(2), topic="alarm", loud=True, further=True)
+# His order is what the commander knows of; whatever becomes of its task is told of that.
+_GIVEN_BACK = replace(_ANSWER, says="order_given_back", of_orders=True)
 _TASK = Rule(says="task_assigned", who=officer, urgency=H, until=hours(12), topic="task")
+# He may be on his way: it replaces the task on his phone.
+_NOT_HIS = replace(_TASK, says=NOT_HIS, who=officer_before)
 
 NOTICES: Mapping[str, tuple[Rule, ...]] = {
     "order.sent": (_ORDER, Rule(says="order_copied", who=copied, urgency=N, until=due, topic="copy")),
@@ -150,14 +170,26 @@ NOTICES: Mapping[str, tuple[Rule, ...]] = {
     "order.overdue": (replace(_ANSWER, says="order_overdue", who=commander_and_told, further=False, detail=_step),),
     "order.read_back": (_ANSWER,),
     "order.refused": (replace(_ANSWER, says="order_refused"),),
-    "order.expired": (replace(_ANSWER, says="order_expired", further=False),),
+    "order.expired": (
+        replace(_ANSWER, says="order_expired", further=False),
+        replace(_TAKEN_BACK, says="order_ran_out"),
+    ),
     "task.given": (Rule(says="task_given", who=desk, urgency=N, until=hours(12), topic="task"),),
-    "task.assigned": (replace(_TASK, further=True),),
+    "task.assigned": (replace(_TASK, further=True), _NOT_HIS),
+    "task.unassigned": (_NOT_HIS,),
+    "task.taken": (_NOT_HIS,),
     "task.sent_back": (replace(_TASK, says="task_sent_back"),),
-    "task.cancelled": (replace(_TASK, says="task_cancelled"),),
-    "task.declined": (Rule(says="task_declined", who=desk, urgency=H, until=hours(4), topic="task"),),
+    "task.cancelled": (
+        replace(_TASK, says="task_cancelled"),
+        replace(_GIVEN_BACK, says="order_called_off", further=False),
+    ),
+    "task.declined": (Rule(says="task_declined", who=desk, urgency=H, until=hours(4), topic="task"), _GIVEN_BACK),
     "task.offered": (Rule(says="task_offered", who=other_desk, urgency=N, until=hours(12), topic="offer"),),
-    "task.done": (Rule(says="task_done", who=desk, urgency=L, until=hours(24), topic="task"),),
+    "task.done": (
+        Rule(says="task_done", who=desk, urgency=L, until=hours(24), topic="task"),
+        Rule(says="order_done", who=commander, urgency=N, until=hours(24), topic="answer", of_orders=True),
+    ),
+    "report.followed_up": (Rule(says="reporter_added", who=officers_on_it, urgency=N, until=hours(4), topic="talk"),),
     "incident.graded": (
         Rule(
             says="siaga_1",
@@ -180,10 +212,18 @@ def notices_of(scene: Scene, about: str, new_id: Callable[[], str]) -> list[Noti
     """All notices that follow from one fact."""
     made = []
     for rule in NOTICES.get(scene.fact.event.kind, ()):
-        for to in dict.fromkeys(rule.who(scene)):
-            if to is not None and to != scene.fact.actor:
-                made.append(_notice(rule, scene, to, about, new_id()))
+        for told, thing in _things(rule, scene, about):
+            for to in dict.fromkeys(rule.who(told)):
+                if to is not None and to != scene.fact.actor:
+                    made.append(_notice(rule, told, to, thing, new_id()))
     return made
+
+
+def _things(rule: Rule, scene: Scene, about: str) -> list[tuple[Scene, str]]:
+    """What a rule tells of, each as the scene that its questions are asked of."""
+    if not rule.of_orders:
+        return [(scene, about)]
+    return [(replace(scene, row=order), f"orders/{order.id}") for order in scene.orders]
 
 
 def _notice(rule: Rule, scene: Scene, to: str, about: str, id: str) -> Notice:

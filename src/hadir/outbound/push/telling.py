@@ -14,6 +14,7 @@ from hadir.domain.city import City
 from hadir.domain.notice import Notice
 from hadir.domain.people import Account, Role, Sight
 from hadir.domain.values import Actor
+from hadir.outbound.push.table import NOT_HIS
 from hadir.ports.people import People
 from hadir.ports.sender import Message
 from hadir.views.audience import fields_of
@@ -32,7 +33,9 @@ PAGES: Mapping[Role, str] = {
     Role.AUDITOR: "/kelola",
     Role.ADMIN: "/kelola",
 }
-_SPOTS = {"orders": "order", "tasks": "task", "incidents": "incident", "areas": "area", "units": "unit"}
+_SPOTS = {"orders": "order", "tasks": "task", "incidents": "incident", "areas": "area", "units": "unit"} | {
+    "reports": "report"
+}
 #: rows whose people may be told of them although they are not on their board any more
 _PARTIES = ("to", "from_", "officer")
 
@@ -52,7 +55,8 @@ class Teller:
         """None: he may not see what it is about (any more)."""
         things, _, id = notice.about.partition("/")
         row = await self._board.find(things, id)
-        if row is None or not self._may_see(account, things, row):
+        # Whose it was has seen all that this says.
+        if row is None or not (notice.says == NOT_HIS or self._may_see(account, things, row)):
             return None
         names = {each.id: each.name for each in await self._people.accounts()}
         gaps = self._gaps(row, notice, names, lang)

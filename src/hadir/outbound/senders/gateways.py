@@ -1,28 +1,26 @@
 """SMS and WhatsApp: one POST to a gateway, its key in the Authorization header. The shapes are in docs/push.md."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from hadir.domain.notice import Channel
+from hadir.domain.notice import Channel, digits, fits
 from hadir.outbound.kit.gate import Forbidden, Gate, Unreachable
 from hadir.ports.sender import Message, Never, NotNow
 
 # Two SMS of the GSM alphabet; a third costs more than it says.
 SMS_MOST = 306
-_NUMBER = re.compile(r"\+?[0-9]{8,15}")
 
 
 def number(address: str, country: str) -> str:
     """«0812-3456 …» as +62812…; Raises Never."""
-    digits = re.sub(r"[\s().-]", "", address)
-    if digits.startswith("0"):
-        digits = f"+{country}{digits[1:]}"
-    if not _NUMBER.fullmatch(digits):
+    if not fits(Channel.SMS, address):
         raise Never("bad_number")
-    return digits if digits.startswith("+") else f"+{digits}"
+    plain = digits(address)
+    if plain.startswith("0"):
+        return f"+{country}{plain[1:]}"
+    return plain if plain.startswith("+") else f"+{plain}"
 
 
 class _Gateway:

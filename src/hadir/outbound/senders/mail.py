@@ -108,5 +108,7 @@ def _letter(sender: str, to: str, message: Message) -> EmailMessage:
     letter["Message-ID"] = f"<{message.id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
     # RFC 3834: nobody's holiday note is wanted in return.
     letter["Auto-Submitted"] = "auto-generated"
+    for name, value in message.headers:
+        letter[name] = value
     letter.set_content(f"{message.body}\n\n{message.url}\n")
     return letter

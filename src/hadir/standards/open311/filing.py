@@ -106,26 +106,49 @@ def filed(params: Params) -> Filed:
 
     Raises Refused(400) with everything that is missing or too long.
     """
-    wrong: list[Wrong] = list(_too_long(params))
-    code = first(params, "service_code")
-    if code is None:
+    wrong: list[Wrong] = []
+    known, attributes = _taken(params, wrong)
+    code = known.pop("service_code", "")
+    if not code and first(params, "service_code") is None:
         wrong.append(Wrong("missing", {"name": "service_code"}))
     lat, long = _degrees(params, "lat", 90, wrong), _degrees(params, "long", 180, wrong)
-    said = [first(params, name) is not None for name in ("lat", "long", "address_string", "address_id")]
-    if said[0] != said[1]:
+    has_lat, has_long = first(params, "lat") is not None, first(params, "long") is not None
+    if has_lat != has_long:
         wrong.append(Wrong("half_a_point"))
-    elif not any(said):
+    elif not (has_lat or "address_string" in known or "address_id" in known):
         wrong.append(Wrong("no_location"))
-    media = tuple(url.strip() for name in ("media_url", "media_url[]") for url in params.get(name, ()) if url.strip())
+    media = _media(params)
     if len(media) > MEDIA_MOST:
         wrong.append(Wrong("too_many_media", {"most": MEDIA_MOST}))
     if wrong:
         raise Refused(400, *wrong)
-    known = {name: value for name in _TEXTS if (value := first(params, name)) is not None}
-    return Filed(service_code=code or "", lat=lat, long=long, attributes=_attributes(params), media_url=media, **known)
+    return Filed(service_code=code, lat=lat, long=long, attributes=attributes, media_url=media, **known)
 
 
-_TEXTS = tuple(name for name in LIMITS if name in Filed.__struct_fields__ and name != "service_code")
+def _taken(params: Params, wrong: list[Wrong]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """(texts that are not empty, attributes), in one walk: a city's app files thousands an hour."""
+    known: dict[str, str] = {}
+    attributes: dict[str, tuple[str, ...]] = {}
+    for name, values in params.items():
+        if (most := LIMITS.get(name)) is not None:
+            text = values[0].strip()
+            if len(text) > most:
+                wrong.append(Wrong("too_long", {"name": name, "most": most}))
+            elif text and name in _TEXTS:
+                known[name] = text
+        elif name[:9] == "attribute" and (match := _ATTRIBUTE.fullmatch(name)):
+            code = match["code"]
+            attributes[code] = attributes.get(code, ()) + tuple(value.strip() for value in values)
+    return known, attributes
+
+
+def _media(params: Params) -> tuple[str, ...]:
+    if "media_url" not in params and "media_url[]" not in params:
+        return ()
+    return tuple(url.strip() for name in ("media_url", "media_url[]") for url in params.get(name, ()) if url.strip())
+
+
+_TEXTS = frozenset(name for name in LIMITS if name in Filed.__struct_fields__)
 
 
 def _too_long(params: Params) -> Iterator[Wrong]:
@@ -148,15 +171,6 @@ def _degrees(params: Params, name: str, most: float, wrong: list[Wrong]) -> floa
         return value
     wrong.append(Wrong("parameter", {"name": name}))
     return None
-
-
-def _attributes(params: Params) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for name, values in params.items():
-        if name[:9] == "attribute" and (match := _ATTRIBUTE.fullmatch(name)):
-            code = match["code"]
-            found[code] = found.get(code, ()) + tuple(value.strip() for value in values)
-    return found
 
 
 def check_attributes(given: Mapping[str, Sequence[str]], questions: Sequence[Attribute], zone: tzinfo) -> None:

@@ -175,10 +175,13 @@ def _no_doctype(*_: object) -> None:
     raise NotXml("a document type")
 
 
-def parse_xml(data: bytes) -> Element:
-    """The root element. UTF-8 only, whatever the declaration says. Raises NotXml."""
+def parse_xml(data: bytes, *, namespaces: bool = False) -> Element:
+    """The root element. UTF-8 only, whatever the declaration says. Raises NotXml.
+
+    With `namespaces` a name is «namespace name» (a space between), or the bare name where it has none.
+    """
     builder = _Builder()
-    parser = expat.ParserCreate("utf-8")
+    parser = expat.ParserCreate("utf-8", " " if namespaces else None)
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
     parser.CharacterDataHandler = builder.data

@@ -29,6 +29,9 @@ class MemoryEvidence:
     async def kept(self, photo: str, actor: str) -> Kept | None:
         return self._kept.get((photo, actor))
 
+    def all_kept(self) -> list[Kept]:
+        return list(self._kept.values())
+
     async def use(self, use: Use) -> None:
         self._uses.setdefault((use.photo, use.thing, use.position), use)
 

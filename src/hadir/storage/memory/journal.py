@@ -1,6 +1,6 @@
 """The journal in memory: the same planner as the real one, with lists for tables."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +87,14 @@ class MemoryJournal:
         self._when |= {(first.actor, first.command_id): self._clock.now() for first in planned.commands}
         if planned.facts:
             self._tail.tell(planned.facts)
+
+    @property
+    def facts(self) -> list[Fact]:
+        return self._facts
+
+    def whole(self) -> Iterator[ContentRow]:
+        """Contents that were not erased."""
+        return (content for content in self._contents.values() if content is not None)
 
     async def position(self) -> int:
         return len(self._facts)

@@ -1,6 +1,6 @@
 """Uploads in memory: the twin of `storage.partials`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -73,6 +73,13 @@ class MemoryPartials:
         self._known.pop((owner, id), None)
         self._touched.pop((owner, id), None)
         self._bytes.pop((owner, id), None)
+
+    async def forget(self, *, owner: str | None = None, became: Collection[str] = ()) -> int:
+        names = set(became)
+        gone = [key for key, known in self._known.items() if key[0] == owner or {known.answer, known.sha256} & names]
+        for key in gone:
+            await self.drop(*key)
+        return len(gone)
 
     async def expire(self, before: datetime) -> int:
         gone = [key for key, at in self._touched.items() if at < before]

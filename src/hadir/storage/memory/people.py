@@ -21,6 +21,10 @@ class MemoryPeople:
     async def accounts(self) -> tuple[Account, ...]:
         return tuple(a for id, a in sorted(self._accounts.items()) if id not in self._disabled)
 
+    async def same_person(self, id: str) -> frozenset[str]:
+        one = self._accounts.get(id)
+        return frozenset(a.id for a in self._accounts.values() if one and a.owner == one.owner)
+
     async def password(self, id: str) -> str | None:
         return None if id in self._disabled else self._passwords.get(id)
 
@@ -39,11 +43,15 @@ class MemoryPeople:
         self._known(id)
         (self._disabled.add if disabled else self._disabled.discard)(id)
 
+    async def set_person(self, id: str, person: str | None) -> None:
+        self._known(id)
+        self.change(id, person=person)
+
     async def disable_demo(self) -> None:
         self._disabled |= {id for id, account in self._accounts.items() if account.demo}
 
     def change(self, id: str, **fields: object) -> None:
-        """For tests: give an account another role or agency."""
+        """Give an account another role, agency or person."""
         self._accounts[id] = replace(self._accounts[id], **fields)  # type: ignore[arg-type]
 
     def _known(self, id: str) -> None:

@@ -1,13 +1,15 @@
 """Reports for open interfaces, from the board's rows in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
 import msgspec
 
-from hadir.ports.requests import Wanted
+from hadir.domain.report import State
+from hadir.ports.requests import TOLD, Told, Wanted
 from hadir.ports.views import ViewRow
+from hadir.storage.memory.journal import MemoryJournal
 from hadir.storage.memory.views import MemoryViewStore
 
 
@@ -19,8 +21,9 @@ class _Body(msgspec.Struct):
 class MemoryOpenReports:
     """Fulfils `hadir.ports.requests.OpenReports`."""
 
-    def __init__(self, store: MemoryViewStore) -> None:
+    def __init__(self, store: MemoryViewStore, journal: MemoryJournal) -> None:
         self._store = store
+        self._journal = journal
 
     async def requested(self, wanted: Wanted) -> list[bytes]:
         found = [row for row in self._reports() if _is_wanted(row, wanted)]
@@ -29,8 +32,34 @@ class MemoryOpenReports:
     async def named(self, ids: Sequence[str]) -> list[bytes]:
         return [row.body for row in _newest_first(row for row in self._reports() if row.id in ids)]
 
+    async def told(
+        self, start: datetime, end: datetime, categories: Sequence[str], *, limit: int, offset: int = 0
+    ) -> list[Told]:
+        known = {row.id: row for row in self._reports() if _may_be_told(row, categories)}
+        found = [told for told in self._told(known) if start <= told.at <= end]
+        return sorted(found, key=lambda told: (told.at, told.position, told.report))[offset : offset + limit]
+
+    async def told_of(self, ids: Sequence[str]) -> list[Told]:
+        return list(self._told({row.id: row for row in self._reports() if row.id in ids}))
+
+    def _told(self, rows: Mapping[str, ViewRow]) -> Iterator[Told]:
+        for fact in self._journal.facts:
+            kind, (noun, _, id) = fact.event.kind, fact.stream.partition("/")
+            if kind not in TOLD:
+                continue
+            of = {id} & rows.keys()
+            if noun == "incident":
+                of = {row.id for row in rows.values() if row.room == id and cast("datetime", row.at) <= fact.at}
+            for report in sorted(of):
+                yield Told(fact.position, fact.at, kind, report)
+
     def _reports(self) -> Iterable[ViewRow]:
         return (row for row in self._store.rows.values() if row.group == "reports")
+
+
+def _may_be_told(row: ViewRow, categories: Sequence[str]) -> bool:
+    body = msgspec.json.decode(row.body, type=_Body)
+    return row.category in categories and row.state != State.HELD and not body.sensitive
 
 
 def _newest_first(rows: Iterable[ViewRow]) -> list[ViewRow]:
@@ -44,6 +73,7 @@ def _is_wanted(row: ViewRow, wanted: Wanted) -> bool:
         and wanted.start <= row.at <= wanted.end
         and row.category in wanted.categories
         and (not wanted.states or row.state in wanted.states)
+        and row.state != State.HELD
         and not body.sensitive
         and (wanted.changed_after is None or body.state_at >= wanted.changed_after)
         and (wanted.changed_before is None or body.state_at <= wanted.changed_before)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from math import hypot
 
-from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow
+from hadir.ports.views import LATELY_LOOKED, Delta, ViewBatch, Viewport, ViewRow
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -101,6 +101,15 @@ class MemoryViewStore:
             if row.group == "reports" and row.lat is not None and row.lon is not None
         ]
         return [body for _, _, body in sorted(found)[:limit]]
+
+    async def lately_over(self, port: Viewport) -> list[bytes]:
+        over = [row for row in self._newest(port.since)[:LATELY_LOOKED] if not row.kept and _within(row, port)]
+        return [row.body for row in over[: port.limit]]
+
+    def _newest(self, since: datetime | None) -> list[ViewRow]:
+        rows = [row for row in self.rows.values() if row.group == "reports" and row.lat is not None]
+        found = [row for row in rows if since is None or (row.at or _LONG_AGO) >= since]
+        return sorted(found, key=lambda row: (row.at or _LONG_AGO, row.id), reverse=True)
 
     async def began(self, group: str, since: datetime, until: datetime) -> list[bytes]:
         rows = (row for row in self.rows.values() if row.group == group and row.at is not None)

@@ -38,6 +38,13 @@ def _array(element: int, has_null: bool, parts: list[bytes], size: int) -> bytes
     return _HEAD.pack(1, has_null, element, size, 1) + b"".join(parts)
 
 
+def _numbers(element: int, form: str, length: int, values: Sequence[int]) -> bytes:
+    size = len(values)
+    spread = [length] * (2 * size)
+    spread[1::2] = values
+    return _array(element, False, [struct.pack(">" + form * size, *spread)], size)
+
+
 class TextArray(Array):
     """text[]"""
 
@@ -84,14 +91,14 @@ class Int4Array(Array):
     """integer[]"""
 
     def __init__(self, values: Sequence[int]) -> None:
-        self.data = _array(_INT4_OID, False, [_INT4(4, value) for value in values], len(values))
+        self.data = _numbers(_INT4_OID, "ii", 4, values)
 
 
 class Int8Array(Array):
     """bigint[]"""
 
     def __init__(self, values: Sequence[int]) -> None:
-        self.data = _array(_INT8_OID, False, [_INT8(8, value) for value in values], len(values))
+        self.data = _numbers(_INT8_OID, "iq", 8, values)
 
 
 class BoolArray(Array):

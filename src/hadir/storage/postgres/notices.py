@@ -6,36 +6,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
-
 from hadir.domain.notice import Channel, Contact, Notice, Quiet, Urgency
 from hadir.ports.notices import Attempt, Standing, State, Subscription
 from hadir.ports.people import UnknownAccount
+from hadir.storage.postgres.asking import Asking
 from hadir.storage.postgres.queries import load
 
 SQL = load(Path(__file__).parent / "sql" / "notices.sql")
 
-Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
-
-class _OnPool:
-    """What the three share: one query, one connection."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    async def _rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
-        async with self._pool.connection() as conn:
-            return await (await conn.execute(SQL[query], values)).fetchall()
-
-    async def _run(self, query: str, **values: Any) -> None:
-        async with self._pool.connection() as conn:
-            await conn.execute(SQL[query], values)
-
-
-class PostgresDevices(_OnPool):
+class PostgresDevices(Asking):
     """Fulfils `hadir.ports.notices.Devices`."""
+
+    sql = SQL
 
     async def put(self, subscription: Subscription) -> None:
         await self._run("put_subscription", **asdict(subscription))
@@ -61,8 +44,10 @@ def _subscription(row: tuple[Any, ...]) -> Subscription:
     )
 
 
-class PostgresContacts(_OnPool):
+class PostgresContacts(Asking):
     """Fulfils `hadir.ports.notices.Contacts`."""
+
+    sql = SQL
 
     async def contacts(self, account: str) -> tuple[Contact, ...]:
         rows = await self._rows("contacts_of", account=account)
@@ -86,8 +71,10 @@ class PostgresContacts(_OnPool):
             raise UnknownAccount(account)
 
 
-class PostgresNotices(_OnPool):
+class PostgresNotices(Asking):
     """Fulfils `hadir.ports.notices.Notices`."""
+
+    sql = SQL
 
     async def add(self, notices: Sequence[Notice]) -> None:
         if notices:

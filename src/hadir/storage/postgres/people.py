@@ -45,13 +45,18 @@ class PostgresPeople:
             self._seen_at = now
         return self._seen
 
+    async def same_person(self, id: str) -> frozenset[str]:
+        async with self._pool.connection() as conn:
+            rows = await (await conn.execute(SQL["same_person"], {"id": id})).fetchall()
+        return frozenset(row[0] for row in rows)
+
     async def password(self, id: str) -> str | None:
         async with self._pool.connection() as conn:
             row = await (await conn.execute(SQL["password"], {"id": id})).fetchone()
         return None if row is None else row[0]
 
     async def add(self, account: Account, password: str | None) -> None:
-        values = {name: getattr(account, name) for name in ("id", "name", "agency", "on_behalf", "demo")}
+        values = {name: getattr(account, name) for name in ("id", "name", "agency", "person", "demo")}
         values |= {"role": account.role.value, "areas": list(account.areas), "password": password}
         if not await self._changed("add", values):
             raise AccountExists(account.id)
@@ -62,6 +67,10 @@ class PostgresPeople:
 
     async def set_disabled(self, id: str, disabled: bool) -> None:
         if not await self._changed("set_disabled", {"id": id, "disabled": disabled}):
+            raise UnknownAccount(id)
+
+    async def set_person(self, id: str, person: str | None) -> None:
+        if not await self._changed("set_person", {"id": id, "person": person}):
             raise UnknownAccount(id)
 
     async def disable_demo(self) -> None:
@@ -77,8 +86,8 @@ class PostgresPeople:
 
 
 def _account(row: tuple[Any, ...]) -> Account:
-    id, name, role, agency, areas, on_behalf, demo = row
-    return Account(id=id, name=name, role=Role(role), agency=agency, areas=tuple(areas), on_behalf=on_behalf, demo=demo)
+    id, name, role, agency, areas, person, demo = row
+    return Account(id=id, name=name, role=Role(role), agency=agency, areas=tuple(areas), person=person, demo=demo)
 
 
 class PostgresSessions:

@@ -37,17 +37,25 @@ async def prepared_wire(conn: AsyncConnection[Any]) -> Wire:
 
 
 async def store(
-    wire: Wire, batch: Sequence[Prepared], at: datetime, node: str, about_to_commit: Callable[[Plan], None]
+    wire: Wire,
+    batch: Sequence[Prepared],
+    at: datetime,
+    node: str,
+    about_to_commit: Callable[[Plan], None],
+    *,
+    certain: bool = False,
 ) -> Plan:
     """Plan the batch under the lock and send it, the commit last; the plan comes back when it is committed.
 
+    A stream that an append expects to be new is taken for new: its name was made a moment ago. Where it is not, the
+    table's own rule (one row for each stream and version) refuses the batch. `certain`: such streams are looked up too.
     After an error the transaction may be open, or its fate unknown: close the connection. `about_to_commit` hears the
     plan before any of it can be in the journal.
     """
     with wire.pipeline():
         wire.say("begin")
         wire.send("lock")
-        head = await _read_head(wire, batch)
+        head = await _read_head(wire, batch, certain)
         planned = plan(head, batch, at)
         about_to_commit(planned)
         _send(wire, head, planned, at, node)
@@ -56,8 +64,9 @@ async def store(
     return planned
 
 
-async def _read_head(wire: Wire, batch: Sequence[Prepared]) -> Head:
-    streams = sorted({fact.new.stream for prepared in batch for fact in prepared.facts})
+async def _read_head(wire: Wire, batch: Sequence[Prepared], certain: bool) -> Head:
+    facts = [fact.new for prepared in batch for fact in prepared.facts]
+    streams = sorted({new.stream for new in facts if certain or new.expected != 0})
     commands = sorted({prepared.command for prepared in batch if prepared.command})
     wire.send("head", {"streams": TextArray(streams)})
     if commands:

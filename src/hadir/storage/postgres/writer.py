@@ -9,13 +9,15 @@ price of one. While a batch is under way the next one gathers. What can go wrong
   and looks for the hash of the batch's last fact; found, the batch is stored as planned; else it is planned anew. So
   nothing is stored twice and nothing is acknowledged that is not stored, with command ids or without.
 - The server stays away longer than `patience`: callers get Unavailable.
-- The database refuses a batch for what one append holds: each append is tried on its own.
+- The database refuses a batch for what one append holds (also: a stream that was to be new is there already): each
+  append is tried on its own, and then every version is looked up.
 """
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -115,13 +117,20 @@ class Writer:
                 facts += len(waiting.prepared.facts)
         return batch
 
-    async def _commit(self, batch: Sequence[_Waiting]) -> None:
+    async def _commit(self, batch: Sequence[_Waiting], *, certain: bool = False) -> None:
+        """`certain`: one append that is tried for the second time."""
         try:
-            planned = await self._store_patiently(batch)
+            planned = await self._store_patiently(batch, certain)
         except psycopg.errors.DiskFull:
             _fail(batch, DiskFull)
-        except Exception as error:  # noqa: BLE001 the fence: whatever one append did, the writer goes on for the others
-            await self._commit_one_by_one(batch, error)
+        except Exception as error:
+            # The fence: whatever one append did, the writer goes on for the others.
+            if certain:
+                log.error("An append could not be stored", exc_info=error, extra={"action": "journal_append_failed"})
+                _fail(batch, partial(JournalError, f"It could not be stored: {error}"))
+            else:
+                for waiting in batch:
+                    await self._commit([waiting], certain=True)
         else:
             if planned is None:
                 _fail(batch, Unavailable)
@@ -129,21 +138,13 @@ class Writer:
                 _answer(batch, planned)
                 self._on_commit(planned)
 
-    async def _commit_one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
-        if len(batch) == 1:
-            log.error("An append could not be stored", exc_info=error, extra={"action": "journal_append_failed"})
-            _fail(batch, lambda: JournalError(f"It could not be stored: {error}"))
-            return
-        for waiting in batch:
-            await self._commit([waiting])
-
-    async def _store_patiently(self, batch: Sequence[_Waiting]) -> Plan | None:
+    async def _store_patiently(self, batch: Sequence[_Waiting], certain: bool) -> Plan | None:
         """Store the batch, over restarts of the server; None: the server was away for too long."""
         attempt = _Attempt()
         deadline = max(waiting.deadline for waiting in batch)
         while True:
             try:
-                return await self._store([waiting.prepared for waiting in batch], attempt)
+                return await self._store([waiting.prepared for waiting in batch], attempt, certain)
             except Exception as error:
                 # Whatever state the transaction is in: a new connection has none.
                 await self._disconnect()
@@ -154,12 +155,12 @@ class Writer:
                 return None
             await asyncio.sleep(RETRY_EVERY)
 
-    async def _store(self, batch: Sequence[Prepared], attempt: "_Attempt") -> Plan:
+    async def _store(self, batch: Sequence[Prepared], attempt: "_Attempt", certain: bool) -> Plan:
         async with asyncio.timeout(STORE_TIMEOUT):
             conn, wire = await self._connected()
             if attempt.planned is not None and await was_committed(conn, attempt.planned):
                 return attempt.planned
-            return await store(wire, batch, self._clock.now(), self._node, attempt.plan)
+            return await store(wire, batch, self._clock.now(), self._node, attempt.plan, certain=certain)
 
     async def _connected(self) -> tuple[AsyncConnection[Any], Wire]:
         if self._conn is None or self._wire is None:

@@ -15,8 +15,6 @@ export interface CorrectInput {
   within_min: number;
   place?: WhereInput | null;
   text: string;
-  /** A stored recording. */
-  voice?: string | null;
 }
 
 export interface OrderInput extends CorrectInput {
@@ -27,5 +25,5 @@ export interface OrderInput extends CorrectInput {
   copies?: string[];
 }
 
-/** What the addressee says back: chosen among near alternatives, or spoken. */
-export type ReadBackInput = { device_at: string } & ({ area: string; action: string; within_min: number } | { voice: string });
+/** What the addressee says back: chosen among near alternatives, or spoken; the outbox names the voice once it is up. */
+export type ReadBackInput = { device_at: string } & ({ area: string; action: string; within_min: number } | { voice?: string });

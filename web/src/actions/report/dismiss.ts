@@ -6,7 +6,7 @@ import { action, operator } from "../types.ts";
 export const dismiss = action<Report, { disposition: string; reason: string }>({
   id: "report.dismiss",
   icon: "cross",
-  can: (report, me) => operator(me) && report.state === "received",
+  can: (report, me) => operator(me) && ["received", "held"].includes(report.state),
   perform: (report, input) => command(`reports/${report.id}/dismiss`, { seen_version: report.version, ...input }),
   predict: () => ({ state: "dismissed", claimed_by: null }),
   undo: (report) => command(`reports/${report.id}/restore`),

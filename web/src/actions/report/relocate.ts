@@ -7,6 +7,6 @@ import { action, operator } from "../types.ts";
 export const relocate = action<Report, { place: WhereInput }>({
   id: "report.relocate",
   icon: "pin",
-  can: (report, me) => operator(me) && ["received", "joined"].includes(report.state),
+  can: (report, me) => operator(me) && ["received", "held", "joined"].includes(report.state),
   perform: (report, input) => command(`reports/${report.id}/relocate`, { seen_version: report.version, ...input }),
 });

@@ -1,9 +1,13 @@
 /** The desk's queue: what waits for an answer first, then what nobody has, then the rest; the oldest first in each. */
 import { agencyTasks } from "../../core/select.ts";
-import type { Board, Task } from "../../core/types.ts";
+import { newFor } from "../../core/talk.ts";
+import type { Board, Report, Task } from "../../core/types.ts";
 
 export type Lane = "offered" | "new" | "asked" | "work" | "check" | "out";
 export const LANES: readonly Lane[] = ["offered", "check", "new", "asked", "work", "out"];
+
+/** Its name in the address: not a lane of tasks. */
+export const LATE = "late";
 
 const WORK: ReadonlySet<string> = new Set(["accepted", "en_route", "on_scene"]);
 
@@ -40,6 +44,18 @@ export function lanes(board: Board, agency: string, filter: DeskFilter = {}): La
   const all = [...new Map([...offered, ...own].map((t) => [t.id, t])).values()].filter((t) => matches(board, t, agency, filter));
   const of = (lane: Lane) => all.filter((t) => laneOf(t, agency) === lane).sort((a, b) => (a.since < b.since ? -1 : 1));
   return LANES.map((lane) => ({ lane, tasks: of(lane) })).filter((l) => l.tasks.length > 0);
+}
+
+/** Reports with something that this desk has not read, and on whose incident it has no task in the queue any more. */
+export function late(board: Board, agency: string, filter: DeskFilter = {}): Report[] {
+  if ((filter.lane && filter.lane !== LATE) || filter.officer) return [];
+  const { own, offered } = agencyTasks(board, agency);
+  const queued = new Set([...own, ...offered].map((t) => t.incident));
+  const text = filter.text?.trim().toLowerCase() ?? "";
+  const words = (r: Report) => `${r.text} ${r.ref} ${r.place.words ?? ""} ${r.talk?.lines.map((l) => l.text).join(" ") ?? ""}`.toLowerCase();
+  return [...board.reports.values()]
+    .filter((r) => r.incident !== null && !queued.has(r.incident) && newFor(r, agency) > 0 && words(r).includes(text))
+    .sort((a, b) => (a.since < b.since ? -1 : 1));
 }
 
 export function counts(board: Board, agency: string): Record<Lane, number> {

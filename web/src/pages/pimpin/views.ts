@@ -9,4 +9,5 @@ export { default as NeedList } from "./NeedList.svelte";
 export { default as OrderView } from "./OrderView.svelte";
 export { default as UnitView } from "./UnitView.svelte";
 export { default as Stats } from "./StatsLater.svelte";
+export { fetchTemplates } from "./templates.ts";
 export { ring } from "../../faces/ring.ts";

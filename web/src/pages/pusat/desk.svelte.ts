@@ -3,12 +3,13 @@ import { getContext, setContext } from "svelte";
 import { incidentActions, reportActions } from "../../actions/index.ts";
 import { acknowledge } from "../../actions/unit/acknowledge.ts";
 import { ringing, unanswered } from "../../core/alarms.ts";
-import { ordersOf, tasksOf } from "../../core/select.ts";
-import { queue, suggested, twin } from "../../core/queue.ts";
+import { onIt, ordersOf, reportsOf, tasksOf } from "../../core/select.ts";
+import { quarantine, queue, suggested, twin } from "../../core/queue.ts";
 import type { Filter } from "../../core/queue.ts";
 import type { Area, Incident, Order, Place, Report } from "../../core/types.ts";
+import { Bell } from "../../faces/bell.ts";
 import type { App } from "../../ui/app.svelte.ts";
-import { Alarm, urgentIn } from "./alarm.ts";
+import { urgentIn } from "./alarm.ts";
 import { fromUrl, toUrl } from "./filter.ts";
 import type { Intent } from "./keys.ts";
 
@@ -16,11 +17,13 @@ import type { Intent } from "./keys.ts";
 export const SHOWN = 120;
 const MUTE_KEY = "hadir.pusat.mute";
 
-export type Panel = "none" | "task" | "order" | "dispatch" | "correct" | "replace" | "note" | "resolve";
+export type Panel = "none" | "task" | "order" | "dispatch" | "merge" | "split" | "correct" | "replace" | "note" | "resolve";
 
 export class Desk {
   readonly app: App;
   filter = $state<Filter>(fromUrl(location.search));
+  /** The list shows what is held instead of the queue. */
+  holding = $state(false);
   reportId = $state<string | null>(null);
   incidentId = $state<string | null>(null);
   areaCode = $state<string | null>(null);
@@ -39,7 +42,7 @@ export class Desk {
   opening = $state(false);
   muted = $state(localStorage.getItem(MUTE_KEY) === "1");
   soundReady = $state(false);
-  readonly #alarm = new Alarm();
+  readonly #alarm = new Bell();
   /** Where the chosen report stood: when it leaves the queue, the next one takes its place. */
   #place = 0;
 
@@ -50,7 +53,8 @@ export class Desk {
     });
   }
 
-  readonly rows: Report[] = $derived.by(() => queue(this.app.board, this.filter));
+  readonly held: Report[] = $derived.by(() => quarantine(this.app.board));
+  readonly rows: Report[] = $derived.by(() => (this.holding ? this.held : queue(this.app.board, { ...this.filter, news: true })));
   readonly report: Report | null = $derived(this.rows.find((r) => r.id === this.reportId) ?? null);
   readonly incident: Incident | null = $derived.by(() => this.app.board.incidents.get(this.incidentId ?? "") ?? null);
   readonly area: Area | null = $derived.by(() => this.app.board.areas.get(this.areaCode ?? "") ?? null);
@@ -60,8 +64,10 @@ export class Desk {
   readonly stamp: string = $derived.by(() => {
     const i = this.incident;
     if (!i) return "";
-    const rows = [...tasksOf(this.app.board, i.id), ...ordersOf(this.app.board, i.id)];
-    return [i, ...rows].map((r) => `${r.id}:${r.version}`).join(" ") + i.reports;
+    const board = this.app.board;
+    const area = i.flood ? board.areas.get(i.place.area ?? "") : undefined;
+    const rows = [...tasksOf(board, i.id), ...ordersOf(board, i.id), ...onIt(board, i.id), ...reportsOf(board, i.id)];
+    return [i, ...(area ? [area] : []), ...rows].map((r) => `${r.id}:${r.version}`).join(" ");
   });
 
   /** Called when rows change: keeps a report chosen, at the place where the last one stood. */
@@ -89,9 +95,23 @@ export class Desk {
     this.panel = "none";
   }
 
+  /** The chosen incident is gone: it was closed, or it goes on under another id, which is then the chosen one. */
+  async follow(): Promise<void> {
+    const id = this.incidentId;
+    const answer = id ? await fetch(`/api/v1/incidents/${id}`).catch(() => null) : null;
+    const row = answer?.ok ? ((await answer.json()) as Incident) : null;
+    if (row && row.id !== id && this.incidentId === id) this.showIncident(row.id);
+  }
+
   showArea(code: string): void {
     this.areaCode = code;
     this.incidentId = null;
+  }
+
+  /** The quarantine, and back to the queue. */
+  turn(): void {
+    this.holding = !this.holding;
+    this.choose(this.rows[0]?.id ?? null);
   }
 
   correct(order: Order): void {
@@ -183,6 +203,10 @@ export class Desk {
         return;
       case "claim":
         return report ? void this.claim(report) : undefined;
+      case "quarantine":
+        return this.turn();
+      case "admit":
+        return report && this.app.can(reportActions.admit, report) ? void this.app.do(reportActions.admit, report, undefined) : undefined;
       case "dismiss":
         this.doubting = false;
         this.dismissing = report !== null && this.app.can(reportActions.dismiss, report);
@@ -201,6 +225,12 @@ export class Desk {
         return;
       case "dispatch":
         if (incident && this.app.can(incidentActions.giveTask, incident)) this.panel = "dispatch";
+        return;
+      case "merge":
+        if (incident && this.app.can(incidentActions.merge, incident)) this.panel = "merge";
+        return;
+      case "split":
+        if (incident && this.app.can(incidentActions.split, incident)) this.panel = "split";
         return;
       case "alarm":
         return void this.takeAlarm();

@@ -15,13 +15,13 @@ export interface Offer {
 }
 
 const DOING: readonly (readonly [Intent, string])[] = [
-  ["join", "link"], ["open", "plus"], ["claim", "eye"], ["dismiss", "cross"], ["relocate", "pin"], ["prioritise", "sort"], ["task", "task"], ["order", "order"], ["dispatch", "unit"], ["mute", "mute"], ["help", "help"],
+  ["join", "link"], ["open", "plus"], ["claim", "eye"], ["dismiss", "cross"], ["relocate", "pin"], ["prioritise", "sort"], ["task", "task"], ["order", "order"], ["dispatch", "unit"], ["merge", "link"], ["split", "unlink"], ["mute", "mute"], ["help", "help"],
 ];
 
 function possible(desk: Desk, intent: Intent): boolean {
   if (intent === "join") return desk.report !== null && desk.suggestion !== null;
   if (["claim", "dismiss", "relocate", "prioritise"].includes(intent)) return desk.report !== null;
-  if (["task", "order", "dispatch"].includes(intent)) return desk.incident !== null;
+  if (["task", "order", "dispatch", "merge", "split"].includes(intent)) return desk.incident !== null;
   return true;
 }
 

@@ -8,6 +8,9 @@ function make(tag, text = "", ...children) {
   return element;
 }
 
+/** What stands between backticks is code. */
+const prose = (text) => text.split("`").map((part, i) => (i % 2 ? make("code", part) : part));
+
 const named = (ref) => spec.components.schemas[ref.split("/").pop()];
 const open = (schema) => (schema.$ref ? named(schema.$ref) : schema);
 
@@ -46,7 +49,7 @@ function operation(method, path, op) {
   summary.firstChild.className = "method";
   const details = make("details", "", summary);
   details.dataset.text = `${method} ${path} ${op.summary}`.toLowerCase();
-  if (op.description) details.append(make("p", op.description));
+  if (op.description) details.append(make("p", "", ...prose(op.description)));
   for (const p of op.parameters ?? []) details.append(make("p", `${p.in} ${p.name}: ${p.description ?? ""}`));
   for (const [media, content] of Object.entries(op.requestBody?.content ?? {})) {
     details.append(make("h4", `Body, ${media}`), fields(content.schema));
@@ -63,7 +66,7 @@ function operation(method, path, op) {
 }
 
 document.getElementById("title").textContent = spec.info.title;
-document.getElementById("about").textContent = spec.info.description;
+document.getElementById("about").append(...prose(spec.info.description));
 const main = document.getElementById("operations");
 const groups = new Map();
 for (const [path, methods] of Object.entries(spec.paths)) {

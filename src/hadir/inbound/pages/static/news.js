@@ -2,7 +2,7 @@
 // «nothing changed» by its ETag. While the page is hidden nothing is asked; what is old says so.
 const box = document.getElementById("kabar");
 const line = document.getElementById("data-per");
-const { url, live, stale, stream } = box.dataset;
+const { url, live, stale, zone, stream } = box.dataset;
 const EVERY = 10_000; // ms; one question is about 200 bytes when nothing changed
 const OLD = 60_000; // ms after which the age becomes a warning
 let tag = "";
@@ -10,10 +10,13 @@ let heard = Date.now();
 let shown = line.firstChild.textContent.trim().replace(/[^\d.:]*$/, "").match(/[\d.:]+$/)?.[0] ?? "";
 let again = 0;
 
-const clock = (date) => date.toLocaleTimeString(document.documentElement.lang, { hour12: false });
+const clock = (date) => date.toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone: zone });
 
-/** A question half written must not be replaced under the thumb. */
-const typing = () => box.contains(document.activeElement) && document.activeElement.matches("textarea");
+/** A question half written, a face or a photo chosen: nothing of it must be replaced under the thumb. */
+const typing = () =>
+  (box.contains(document.activeElement) && document.activeElement.matches("textarea")) ||
+  [...box.querySelectorAll("textarea, input[type=file]")].some((field) => field.value) ||
+  [...box.querySelectorAll("input[type=radio]")].some((field) => field.checked !== field.defaultChecked);
 
 async function ask() {
   if (document.hidden || typing()) return;
@@ -21,7 +24,7 @@ async function ask() {
     const answer = await fetch(url, { headers: tag ? { "if-none-match": tag } : {}, cache: "no-store" });
     if (answer.status === 200) {
       tag = answer.headers.get("etag") ?? "";
-      box.innerHTML = await answer.text();
+      show(await answer.text());
     }
     if (answer.ok || answer.status === 304) {
       heard = Date.now();
@@ -31,6 +34,14 @@ async function ask() {
     // no signal: the age below tells it
   }
   age();
+}
+
+/** What was folded out stays so. */
+function show(body) {
+  const told = (summary) => summary.textContent;
+  const open = new Set([...box.querySelectorAll("details[open] > summary")].map(told));
+  box.innerHTML = body;
+  for (const summary of box.querySelectorAll("details > summary")) summary.parentNode.open = open.has(told(summary));
 }
 
 function age() {

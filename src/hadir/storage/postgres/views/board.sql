@@ -120,6 +120,17 @@ limit %(limit)s;
 -- The reports nearest by degrees.
 select body from board_row where point is not null order by point <-> point(%(lon)s, %(lat)s) limit %(limit)s;
 
+-- name: lately_over
+-- Reports in a rectangle that are over already, among the newest %(look)s of the city: what was just solved or dismissed.
+select body
+from (
+    select point, kept, body from board_row where thing = 'reports' and point is not null and at >= %(since)s
+    order by at desc, id desc
+    limit %(look)s
+) newest
+where not kept and point <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
+limit %(limit)s;
+
 -- name: began
 -- A group's rows that began in a time. Reads all rows of the group, by the primary key: for groups that are not reports.
 select body from board_row where thing = %(group)s and at >= %(since)s and at < %(until)s order by id;

@@ -1,11 +1,13 @@
 """Reports for open interfaces, from the board's table."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from hadir.ports.requests import Wanted
+from hadir.ports.requests import Told, Wanted
+from hadir.storage.postgres.arrays import TextArray
 from hadir.storage.postgres.facts import fetch
 from hadir.storage.postgres.queries import load
 from hadir.storage.postgres.views.tables import Pool, reached
@@ -24,8 +26,8 @@ class PostgresOpenReports:
         asked = {
             "start": wanted.start,
             "end": wanted.end,
-            "categories": list(wanted.categories),
-            "states": list(wanted.states),
+            "categories": TextArray(wanted.categories),
+            "states": TextArray(wanted.states),
             "changed_after": wanted.changed_after,
             "changed_before": wanted.changed_before,
             "limit": wanted.limit,
@@ -42,3 +44,14 @@ class PostgresOpenReports:
     async def named(self, ids: Sequence[str]) -> list[bytes]:
         async with reached(self._pool) as conn:
             return [body for (body,) in await fetch(conn, SQL["named"], {"ids": list(ids)})]
+
+    async def told(
+        self, start: datetime, end: datetime, categories: Sequence[str], *, limit: int, offset: int = 0
+    ) -> list[Told]:
+        asked = {"start": start, "end": end, "categories": list(categories), "limit": limit, "offset": offset}
+        async with reached(self._pool) as conn:
+            return [Told(*row) for row in await fetch(conn, SQL["told"], asked)]
+
+    async def told_of(self, ids: Sequence[str]) -> list[Told]:
+        async with reached(self._pool) as conn:
+            return [Told(*row) for row in await fetch(conn, SQL["told_of"], {"ids": list(ids)})]

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 import msgspec
 from psycopg import AsyncConnection
 
-from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow
+from hadir.ports.views import LATELY_LOOKED, Delta, ViewBatch, Viewport, ViewRow
 from hadir.storage.postgres.arrays import ByteaArray, Int8Array, TextArray
 from hadir.storage.postgres.facts import fetch
 from hadir.storage.postgres.views.side import PostgresSide
@@ -74,6 +74,10 @@ class PostgresViewStore:
     async def nearest(self, lat: float, lon: float, limit: int) -> list[bytes]:
         found = await self._all(SQL["nearest"], {"lat": lat, "lon": lon, "limit": limit})
         return [body for (body,) in found]
+
+    async def lately_over(self, port: Viewport) -> list[bytes]:
+        asked = {**msgspec.structs.asdict(port), "look": LATELY_LOOKED}
+        return [body for (body,) in await self._all(SQL["lately_over"], asked)]
 
     async def began(self, group: str, since: datetime, until: datetime) -> list[bytes]:
         found = await self._all(SQL["began"], {"group": group, "since": since, "until": until})

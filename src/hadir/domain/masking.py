@@ -1,26 +1,23 @@
 """Hides what identifies a person in free text, on its way to anyone who need not see it.
 
 NIK and KK numbers (16 digits), telephone numbers, other long numbers (accounts, licences), e-mail addresses, vehicle
-plates, names after a label («nama:», «a.n.»). It errs towards hiding: a masked number that was harmless costs a
-question, a published one cannot be taken back. Not found: a name that no label announces («Bu Contoh jatuh»), a number
-in words, an address with «(at)». Whoever publishes free text looks at it.
+plates, names after a label («nama:», «a.n.»); numbers and addresses in words (`spoken`), a name behind «Pak» or «Bu»
+(`honoured`). It errs towards hiding: a masked number that was harmless costs a question, a published one cannot be
+taken back. Not found: a name that neither a label nor an honorific announces («Contoh jatuh», «pak contoh»). Whoever
+publishes free text looks at it.
 """
 
 from __future__ import annotations
 
 import re
 
+from hadir.domain.honoured import hide_honoured, may_honour
+from hadir.domain.spoken import HARMLESS, hide_said, may_say
+
 # Begins where a run of signs begins: tried at each of them, 4,000 letters would take a seventh of a second.
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
-#: What is made of digits and is nobody's: «RT 2/RW 01», a date with or without its hour, a span of hours. It is passed
-#: over whole, so that no number begins in its middle; a «date» that goes on in digits is a telephone after all.
-_HARMLESS = (
-    r"\bR[TW][ .:/]{0,2}\d{1,3}(?!\d)"
-    r"|(?<!\d)\d{1,2}(?P<sep>[./-])\d{1,2}(?P=sep)(?:19|20)\d\d(?:[ ,]{1,2}\d{1,2}[.:]\d\d)?(?![ .\-]?\d)"
-    r"|(?<!\d)\d{1,2}[.:]\d\d ?- ?\d{1,2}[.:]\d\d(?![ .\-]?\d)"
-)
 _NUMBER = re.compile(
-    rf"(?P<harmless>{_HARMLESS})"
+    rf"(?P<harmless>{HARMLESS})"
     # 16 digits, also in groups of any size: 3572 0112 3456 0001, 357201.123456.0001
     r"|(?P<identity>(?<!\d)\d(?:[ .\-/_]?\d){15}(?!\d))"
     # +62 812-3456-7890, 0812 3456 7890, (0342) 801171, 62812…, wa0812…, 812-3456-7890, and an O for the nought
@@ -83,7 +80,7 @@ def telling(text: str) -> bool:
     if _SIGN.search(text):
         return True
     low = text.lower()
-    return any(label in low for label in _LABELS)
+    return any(label in low for label in _LABELS) or may_say(text) or may_honour(text)
 
 
 def mask(text: str) -> str:
@@ -94,6 +91,7 @@ def mask(text: str) -> str:
 
 
 def _masked(text: str) -> str:
+    text = hide_said(text)
     if "@" in text:
         text = _MAIL.sub("[surel]", text)
     if len(_DIGIT.findall(text)) >= _FEW:
@@ -101,6 +99,7 @@ def _masked(text: str) -> str:
     low = text.lower()
     if any(label in low for label in _LABELS):
         text = _NAME.sub(_name, text)
+    text = hide_honoured(text)
     text = _PLATE.sub(_plate, text)
     return _PLATE_SAID.sub(_plate_said, text) if "pol" in low or "plat" in low else text
 

@@ -28,22 +28,22 @@ _LONGEST = 4
 _OFFICES = """
 rt rw lurah camat wali walikota wakil bupati gubernur presiden menteri kades kadus kasun kepala kadis kabid kasi sekda
 calon mantan sekretaris sekcam seklur ketua anggota dewan ajudan guru dosen dokter bidan perawat suster mantri polisi
-polsek polres tentara babinsa bhabinkamtibmas kapolres kapolsek danramil hakim jaksa satpam satpol petugas operator admin
-sopir supir driver kurir ojek tukang pengurus pejabat pimpinan direktur manajer modin imam pendeta pastor romo takmir penghulu
-penjaga pengawas komandan inspektur hansip linmas damkar pegawai staf bos bro penjual pedagang pemilik warga panitia
-korban pelapor pengendara pengemudi pasien penghuni tetangga
+polsek polres tentara babinsa bhabinkamtibmas kapolres kapolsek danramil hakim jaksa satpam satpol petugas operator
+admin sopir supir driver kurir ojek tukang pengurus pejabat pimpinan direktur manajer modin imam pendeta pastor romo
+takmir penghulu penjaga pengawas komandan inspektur hansip linmas damkar pegawai staf bos bro penjual pedagang pemilik
+warga panitia korban pelapor pengendara pengemudi pasien penghuni tetangga
 """
 _WORDS = """
 yang di ke dari dan atau tolong mohon minta bisa tidak kapan kenapa mengapa bagaimana gimana apa apakah siapa dimana
 mana ini itu ada sudah belum saya kami kita anda dia mereka kalian jalan jl jln gang gg lampu air banjir pohon sampah
 selokan got saluran rumah tangga kota kabupaten kecamatan kelurahan desa kampung dusun hamil menyusui pertiwi muda tua
 sekalian semua semuanya segera terima terimakasih makasih selamat assalamualaikum salam info lapor laporan mau ingin
-coba harap perlu kalau jika karena untuk pada dengan sama juga lagi masih tadi kemarin sekarang besok senin selasa rabu
-kamis jumat sabtu minggu tersebut kok dong ya iya loh lho sih kan nih pasar masjid sekolah tanah anak bayi jatuh sakit
-meninggal melahirkan depan belakang sebelah dekat setelah sebelum sejak sampai saat waktu jam tanggal tahun bulan agar
-supaya biar cepat parah rusak mati hilang hanya cuma tapi tetapi namun jadi jangan bukan tanpa oleh dalam luar atas
-bawah kabel listrik motor mobil tiang jembatan sungai kali kebakaran longsor permisi maaf mohonlah tolonglah dinas
-pemerintah pemkot pemda kantor bapak ibu pak bu mas mbak saudara saudari
+coba harap perlu kalau jika karena untuk pada dengan sama juga lagi masih tadi kemarin sekarang besok senin selasa
+rabu kamis jumat sabtu minggu tersebut kok dong ya iya loh lho sih kan nih pasar masjid sekolah tanah anak bayi jatuh
+sakit meninggal melahirkan depan belakang sebelah dekat setelah sebelum sejak sampai saat waktu jam tanggal tahun
+bulan agar supaya biar cepat parah rusak mati hilang hanya cuma tapi tetapi namun jadi jangan bukan tanpa oleh dalam
+luar atas bawah kabel listrik motor mobil tiang jembatan sungai kali kebakaran longsor permisi maaf mohonlah tolonglah
+dinas pemerintah pemkot pemda kantor bapak ibu pak bu mas mbak saudara saudari
 """
 #: Behind an honorific these are no name, and behind a name they are the next word.
 _NO_NAME = frozenset((*_OFFICES.split(), *_WORDS.split()))

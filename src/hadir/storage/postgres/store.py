@@ -1,8 +1,9 @@
-"""One batch of appends in one transaction, in two round trips.
+"""One batch of appends in one transaction, in two round trips, or in one.
 
 READ COMMITTED. The advisory lock is taken in a statement of its own: with the lock and the reading in one statement the
 snapshot would be older than the lock, and two nodes would give out one position. All statements are sent without
-waiting; the only wait before the commit is for the head.
+waiting; the only wait before the commit is for the head. Who wrote the newest fact himself need not wait for it: he
+says what he believes, and the server refuses the batch where that is not so.
 """
 
 import struct
@@ -11,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
+import psycopg
 from psycopg import AsyncConnection
 from psycopg.pq.abc import PGresult
 
@@ -23,7 +25,10 @@ from hadir.storage.postgres.wire import Value, Wire
 
 SQL = journal_queries()
 
-_STATEMENTS = ("lock", "head", "remembered", "seal_day", "insert_facts", "insert_contents", "insert_commands", "notify")
+_READING = ("lock", "head", "still", "remembered")
+_WRITING = ("seal_day", "insert_facts", "insert_contents", "insert_commands", "notify")
+#: What a belief that was wrong is refused with: another head, or a stream or a command that is there already.
+MISBELIEVED = (psycopg.errors.DivisionByZero, psycopg.errors.UniqueViolation)
 
 #: What PostgreSQL counts days from.
 _DAY_ZERO = date(2000, 1, 1)
@@ -32,7 +37,7 @@ _DAY_ZERO = date(2000, 1, 1)
 async def prepared_wire(conn: AsyncConnection[Any]) -> Wire:
     """A wire on this connection that knows the statements of `store`."""
     wire = Wire(conn)
-    await wire.prepare(SQL, _STATEMENTS)
+    await wire.prepare(SQL, (*_READING, *_WRITING))
     return wire
 
 
@@ -44,24 +49,43 @@ async def store(
     about_to_commit: Callable[[Plan], None],
     *,
     certain: bool = False,
+    believed: Head | None = None,
 ) -> Plan:
     """Plan the batch under the lock and send it, the commit last; the plan comes back when it is committed.
 
     A stream that an append expects to be new is taken for new: its name was made a moment ago. Where it is not, the
     table's own rule (one row for each stream and version) refuses the batch. `certain`: such streams are looked up too.
+    `believed`: the head, as far as the caller knows; only for a batch that `is_new`. Where it is not so: MISBELIEVED.
     After an error the transaction may be open, or its fate unknown: close the connection. `about_to_commit` hears the
     plan before any of it can be in the journal.
     """
     with wire.pipeline():
         wire.say("begin")
         wire.send("lock")
-        head = await _read_head(wire, batch, certain)
+        head = await _read_head(wire, batch, certain) if believed is None else _believe(wire, believed)
         planned = plan(head, batch, at)
         about_to_commit(planned)
         _send(wire, head, planned, at, node)
         wire.say("commit")
         await wire.results(last=True)
     return planned
+
+
+def is_new(batch: Sequence[Prepared]) -> bool:
+    """Nothing in it needs a look at what is stored: every stream is a new one."""
+    return all(fact.new.expected == 0 for prepared in batch for fact in prepared.facts)
+
+
+def end_of(planned: Plan) -> Head | None:
+    """The journal's head once these are committed; None when there is no fact among them."""
+    if not planned.rows:
+        return None
+    return Head(position=planned.rows[-1].position, hash=planned.hashes[-1], day=planned.rows[-1].day)
+
+
+def _believe(wire: Wire, head: Head) -> Head:
+    wire.send("still", {"hash": _hex(head.hash)})
+    return head
 
 
 async def _read_head(wire: Wire, batch: Sequence[Prepared], certain: bool) -> Head:
@@ -133,10 +157,14 @@ def _send(wire: Wire, head: Head, planned: Plan, at: datetime, node: str) -> Non
 def _send_facts(wire: Wire, head: Head, planned: Plan, node: str) -> None:
     rows, hashes = planned.rows, planned.hashes
     if head.day is not None and rows[0].day > head.day:
-        seal = {"day": _text(head.day), "last": b"%d" % head.position, "hash": b"\\x" + head.hash.hex().encode()}
+        seal = {"day": _text(head.day), "last": b"%d" % head.position, "hash": _hex(head.hash)}
         wire.send("seal_day", seal)
     wire.send("insert_facts", {"at": _text(rows[0].at), "day": _text(rows[0].day), **fact_columns(rows, hashes)})
     wire.send("notify", {"payload": f"{rows[-1].position} {hashes[-1].hex()} {node}".encode()})
+
+
+def _hex(hash: bytes) -> bytes:
+    return b"\\x" + hash.hex().encode()
 
 
 def _text(value: datetime | date) -> bytes:

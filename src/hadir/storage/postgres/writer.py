@@ -9,6 +9,8 @@ price of one. While a batch is under way the next one gathers. What can go wrong
   and looks for the hash of the batch's last fact; found, the batch is stored as planned; else it is planned anew. So
   nothing is stored twice and nothing is acknowledged that is not stored, with command ids or without.
 - The server stays away longer than `patience`: callers get Unavailable.
+- A large batch of new things is sent without a look at the head first, in one round trip. Where another node wrote
+  since, or something is not new, the server refuses all of it; it, and the next ones, are planned from the true head.
 - The database refuses a batch for what one append holds (also: a stream that was to be new is there already): each
   append is tried on its own, and then every version is looked up.
 """
@@ -26,8 +28,8 @@ from psycopg import AsyncConnection
 
 from hadir.ports.clock import Clock
 from hadir.ports.journal import Appended, DiskFull, JournalError, Unavailable
-from hadir.storage.planning import Plan, Prepared
-from hadir.storage.postgres.store import prepared_wire, store, was_committed
+from hadir.storage.planning import Head, Plan, Prepared
+from hadir.storage.postgres.store import MISBELIEVED, end_of, is_new, prepared_wire, store, was_committed
 from hadir.storage.postgres.wire import Wire
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,10 @@ MAX_WAITING = 20_000
 STORE_TIMEOUT = 20.0
 #: Seconds between attempts to reach a server that is away; a restart after kill -9 takes less than one.
 RETRY_EVERY = 0.1
+#: Appends in a batch from which on it pays to leave out a round trip: below, nobody waits for the writer.
+LARGE = 8
+#: Large batches that look first after one that was wrong about the head: it cost a new connection.
+LOOK_FIRST = 200
 
 
 class _Waiting(msgspec.Struct, kw_only=True):
@@ -70,6 +76,9 @@ class Writer:
         self._wake = asyncio.Event()
         self._conn: AsyncConnection[Any] | None = None
         self._wire: Wire | None = None
+        #: Of the last batch on this connection; None: not known.
+        self._end: Head | None = None
+        self._looks_first = 0
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -140,14 +149,17 @@ class Writer:
 
     async def _store_patiently(self, batch: Sequence[_Waiting], certain: bool) -> Plan | None:
         """Store the batch, over restarts of the server; None: the server was away for too long."""
-        attempt = _Attempt()
+        attempt, prepared = _Attempt(), [waiting.prepared for waiting in batch]
         deadline = max(waiting.deadline for waiting in batch)
         while True:
             try:
-                return await self._store([waiting.prepared for waiting in batch], attempt, certain)
+                return await self._store(prepared, attempt, certain)
             except Exception as error:
                 # Whatever state the transaction is in: a new connection has none.
                 await self._disconnect()
+                if attempt.believed and isinstance(error, MISBELIEVED):
+                    self._looks_first = LOOK_FIRST
+                    continue
                 if not _server_is_away(error):
                     raise
                 log.warning("The journal's server is away: %s", error, extra={"action": "journal_server_away"})
@@ -160,7 +172,21 @@ class Writer:
             conn, wire = await self._connected()
             if attempt.planned is not None and await was_committed(conn, attempt.planned):
                 return attempt.planned
-            return await store(wire, batch, self._clock.now(), self._node, attempt.plan, certain=certain)
+            believed = self._belief(batch)
+            attempt.believed = believed is not None
+            now = self._clock.now()
+            planned = await store(wire, batch, now, self._node, attempt.plan, certain=certain, believed=believed)
+            self._end = end_of(planned) or self._end
+            return planned
+
+    def _belief(self, batch: Sequence[Prepared]) -> Head | None:
+        """The head, for a large batch of new things right after one of our own."""
+        if self._end is None or len(batch) < LARGE or not is_new(batch):
+            return None
+        if self._looks_first:
+            self._looks_first -= 1
+            return None
+        return self._end
 
     async def _connected(self) -> tuple[AsyncConnection[Any], Wire]:
         if self._conn is None or self._wire is None:
@@ -169,7 +195,7 @@ class Writer:
         return self._conn, self._wire
 
     async def _disconnect(self) -> None:
-        conn, self._conn, self._wire = self._conn, None, None
+        conn, self._conn, self._wire, self._end = self._conn, None, None, None
         if conn is not None:
             await conn.close()
 
@@ -178,6 +204,8 @@ class _Attempt:
     """Remembers what the last attempt was about to commit."""
 
     planned: Plan | None = None
+    #: Was it sent without a look at the head?
+    believed = False
 
     def plan(self, planned: Plan) -> None:
         self.planned = planned

@@ -16,6 +16,11 @@ select
 from (values (1)) always
 left join (select position, hash, day from journal order by position desc limit 1) last on true;
 
+-- name: still
+-- In place of the head, by who wrote the newest fact himself: fails (division by zero) when it is not the newest any more.
+-- Its hash covers everything before it.
+select 1 / coalesce((select hash from journal order by position desc limit 1) = %(hash)s::bytea, false)::integer;
+
 -- name: remembered
 -- The first outcomes of the commands that a batch names, as far as there are any.
 select c.actor, c.command_id, c.digest, c.position, c.answer, c.refusal

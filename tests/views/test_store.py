@@ -4,8 +4,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
+import pytest
 
 from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewStore
+from hadir.storage.postgres.views import store as postgres_store
 
 AT = datetime(2026, 1, 7, 14, 0, tzinfo=UTC)
 
@@ -152,7 +154,10 @@ async def test_what_was_over_lately_in_a_rectangle(store: ViewStore) -> None:
     assert ids(await store.lately_over(msgspec.structs.replace(port, limit=1))) == ["r2"]
 
 
-async def test_a_viewport_shows_the_newest_reports_in_it_of_any_state(store: ViewStore) -> None:
+@pytest.mark.parametrize("few", [postgres_store.FEW, 0], ids=["few", "many"])
+async def test_a_viewport_shows_the_newest_reports_in_it_of_any_state(store: ViewStore, monkeypatch, few: int) -> None:
+    """In both ways in which the table is read: by place where few lie, by time where many do."""
+    monkeypatch.setattr(postgres_store, "FEW", few)
     rows = [
         row("r1", lat=-8.10, lon=112.16),
         row("r2", lat=-8.11, lon=112.17, state="confirmed", kept=False, at=AT + timedelta(hours=1)),
@@ -164,6 +169,7 @@ async def test_a_viewport_shows_the_newest_reports_in_it_of_any_state(store: Vie
     port = Viewport(south=-8.2, west=112.1, north=-8.0, east=112.2)
     assert ids(await store.viewport(port)) == ["r2", "r1"]
     assert ids(await store.viewport(msgspec.structs.replace(port, limit=1))) == ["r2"]
+    assert ids(await store.viewport(msgspec.structs.replace(port, limit=2))) == ["r2", "r1"]
     assert ids(await store.viewport(msgspec.structs.replace(port, states=("received",)))) == ["r1"]
     assert ids(await store.viewport(msgspec.structs.replace(port, categories=("drain",)))) == []
     assert ids(await store.viewport(msgspec.structs.replace(port, since=AT + timedelta(minutes=1)))) == ["r2"]

@@ -101,19 +101,21 @@ order by at desc, id desc
 limit %(limit)s;
 
 -- name: viewport_many
--- Reports in a rectangle that holds many, among the newest %(look)s: read by the index of times until enough are found.
-select body
+-- Reports in a rectangle that holds many, among the newest %(look)s: their points are read from the index of times.
+select row.body
 from (
-    select point, state, category, at, body from board_row where thing = 'reports' and point is not null
+    select id, at, point from board_row where thing = 'reports' and point is not null
     order by at desc, id desc
     limit %(look)s
 ) newest
+join board_row row on row.thing = 'reports' and row.id = newest.id
 where
-    point <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
-    and (%(states)s::text[] = '{}' or state = any(%(states)s))
-    and (%(categories)s::text[] = '{}' or category = any(%(categories)s))
-    and (%(since)s::timestamptz is null or at >= %(since)s)
-    and (%(until)s::timestamptz is null or at < %(until)s)
+    newest.point <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
+    and (%(states)s::text[] = '{}' or row.state = any(%(states)s))
+    and (%(categories)s::text[] = '{}' or row.category = any(%(categories)s))
+    and (%(since)s::timestamptz is null or newest.at >= %(since)s)
+    and (%(until)s::timestamptz is null or newest.at < %(until)s)
+order by newest.at desc, newest.id desc
 limit %(limit)s;
 
 -- name: nearest

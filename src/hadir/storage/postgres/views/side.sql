@@ -32,7 +32,7 @@ create index board_side_point on board_side using gist (point) where point is no
 
 -- name: index_newest
 -- As on board_row.
-create index board_side_newest on board_side (at desc, id desc) where thing = 'reports';
+create index board_side_newest on board_side (at desc, id desc) include (point) where thing = 'reports';
 
 -- name: analyze
 -- So that the planner knows it before it is in use.

@@ -14,9 +14,13 @@ values that a fingerprint begins with; the photos that are found again are whole
 from __future__ import annotations
 
 import io
+import multiprocessing
+import os
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from itertools import repeat
 from typing import IO, TypeAlias
 
 import numpy as np
@@ -83,18 +87,24 @@ class _Search:
 
 
 def _stored(earlier: int, photos: int, copies: NDArray[np.uint8]) -> tuple[Lookalikes, dict[int, Image.Image]]:
-    """The index, with whole photos spread evenly among the small ones; number → photo."""
-    index, originals = Lookalikes(), {}
-    step = max(earlier // photos, 1)
-    for first in range(1, earlier + 1, CHUNK):
-        numbers = range(first, min(first + CHUNK, earlier + 1))
-        greys = small(first, len(numbers))
-        for number in (n for n in numbers if n % step == 0 and len(originals) < photos):
-            originals[number] = picture(number)
-            greys[number - first] = fingerprint.shrunk(again(originals[number], 85))
-        index.add(numbers, fingerprint.fingerprint(greys))
-        copies[numbers[0] : numbers[-1] + 1] = np.frombuffer(fingerprint.small(greys), np.uint8).reshape(len(greys), -1)
-    return index, originals
+    """The index, with whole photos spread evenly among the small ones; number → photo. Made up on all cores."""
+    index, step = Lookalikes(), max(earlier // photos, 1)
+    whole = range(step, step * photos + 1, step)
+    chunks = [range(first, min(first + CHUNK, earlier + 1)) for first in range(1, earlier + 1, CHUNK)]
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as cores:
+        for numbers, (prints, small_ones) in zip(chunks, cores.map(_made_up, chunks, repeat(whole)), strict=True):
+            index.add(numbers, prints)
+            copies[numbers[0] : numbers[-1] + 1] = small_ones
+        return index, dict(zip(whole, cores.map(picture, whole), strict=True))
+
+
+def _made_up(numbers: range, whole: range) -> tuple[bytes, NDArray[np.uint8]]:
+    """Their fingerprints one after the other, and small copies; those in `whole` are made from whole photos."""
+    greys = small(numbers[0], len(numbers))
+    for number in filter(whole.__contains__, numbers):
+        greys[number - numbers[0]] = fingerprint.shrunk(again(picture(number), 85))
+    copies = np.frombuffer(fingerprint.small(greys), np.uint8).reshape(len(greys), -1)
+    return fingerprint.fingerprint(greys), copies
 
 
 def small(seed: int, count: int) -> Grey:
@@ -203,6 +213,10 @@ def _recall(search: _Search, originals: dict[int, Image.Image], change: Change) 
 
 
 def _false(search: _Search, strangers: int) -> int:
-    """Strangers that are taken for one of the million. Their seeds lie beyond all stored ones."""
-    chunks = (small(2**40 + first, min(CHUNK, strangers - first)) for first in range(0, strangers, CHUNK))
-    return sum(bool(search(grey)) for greys in chunks for grey in greys)
+    """Strangers that are taken for one of the million, on all cores. Their seeds lie beyond all stored ones."""
+
+    def taken(first: int) -> int:
+        return sum(bool(search(grey)) for grey in small(2**40 + first, min(CHUNK, strangers - first)))
+
+    with ThreadPoolExecutor(os.cpu_count()) as cores:
+        return sum(cores.map(taken, range(0, strangers, CHUNK)))

@@ -21,8 +21,8 @@ from benchmarks.running import free_port, home_folder, post, server, wait_ready
 from hadir.storage.postgres.supervisor import database
 
 ROUNDS = 7
-OURS_A_ROUND = 6000
-PEER_A_ROUND = 1500
+OURS_A_ROUND = 3000
+PEER_A_ROUND = 1000
 LEAST = 5.0
 
 

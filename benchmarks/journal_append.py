@@ -42,7 +42,7 @@ from hadir.storage.postgres.supervisor import Supervisor
 Row: TypeAlias = dict[str, Any]
 
 WAITING = 64
-ROUNDS = 9
+ROUNDS = 7
 FACTS_A_ROUND = 64 * 100
 MUST = 0.5
 

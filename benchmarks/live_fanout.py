@@ -24,7 +24,7 @@ import psutil
 from benchmarks.rows import Row, kept_up, row
 from benchmarks.running import Running, bodies, free_port, home_folder, server
 
-ROUNDS = 9
+ROUNDS = 7
 STREAMS = 10_000
 RATIO_MOST = 1.3
 KB_MOST = 16.0

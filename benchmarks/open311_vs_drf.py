@@ -20,9 +20,9 @@ from benchmarks.seed import CITY_FOLDER, seeded
 from hadir.storage.citypack import load_city
 
 ROUNDS = 7
-OURS_A_ROUND = 4000
-PEER_A_ROUND = 1000
-REPORTS = 200_000
+OURS_A_ROUND = 2000
+PEER_A_ROUND = 500
+REPORTS = 100_000
 LEAST = 5.0
 QUERIES = 5_000
 PATH = "/open311/v2/requests.json"

@@ -21,7 +21,7 @@ from benchmarks.pages import PHONE, chromium
 from benchmarks.rows import Row, row
 from benchmarks.running import Running, home_folder, post, server
 
-ROUNDS = 5
+ROUNDS = 3
 BYTES_A_SECOND = 64_000 / 8
 ROUND_TRIP_MS = 400
 REPORTS = 200

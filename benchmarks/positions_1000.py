@@ -28,7 +28,8 @@ from hadir.storage.citypack import load_city
 
 UNITS, STREAMS = 1_000, 50
 EVERY_S = 5.0
-ROUNDS, SECONDS = 7, 10.0
+# Each officer tells his place once in a round.
+ROUNDS, SECONDS = 7, EVERY_S
 MOST_CORE = 0.25
 #: A slow watcher that begins to read has everything after so long.
 AWAKE_S = 30.0

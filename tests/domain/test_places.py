@@ -58,6 +58,7 @@ def test_two_areas_are_asked_about() -> None:
 
 def test_a_street_of_that_name_is_no_area() -> None:
     assert find("jalan Utara", TINY).area is None
+    assert find("tumbang di pinggir jalan, Utara", TINY).area == find("tumbang, Utara", TINY).area is not None
 
 
 @pytest.mark.parametrize("text", ["karangsri", "karangsarri", "karnagsari", "karangsaru"])

@@ -141,6 +141,7 @@ def test_every_kind_of_sign_has_words() -> None:
     catalogue = words.load()
     codes = [f"sign.{s}" for s in SIGNS]
     codes += ["sign.maybe", "urgency.maybe", "urgency.depth", "category.depth", "category.denied", "category.none"]
+    codes += ["sign.denied", "category.gone"]
     codes += ["category.words.maybe", "rank.urgency", "rank.reporters", "rank.me_too", "rank.vulnerable"]
     assert [c for c in (*codes, "rank.person") if f"reason.{c}" not in catalogue] == []
 

@@ -25,6 +25,13 @@ SENTENCES = [
     ("Banjir 1,5 m, warga naik ke atap", "flood", 4, 150, True),
     ("air 30-40 cm banjir belum surut", "flood", 3, 40, True),
     ("Banjir semata kaki saja", "flood", 3, 10, True),
+    ("Banjir semata kaki, tidak masuk rumah", "flood", 2, 10, True),
+    ("Air selutut, belum masuk rumah", "flood", 3, 45, True),  # the depth has a floor
+    ("Air sebetis kemarin, sekarang sudah kering", "flood", 2, None, False),
+    ("Jalan berlubang, minggu lalu ada anak terperosok", "road_damage", 3, None, False),
+    ("Jalan berlubang sejak minggu lalu, takut ada yang terperosok", "road_damage", 2, None, False),
+    ("Bukan pohon tumbang, cuma dahan kecil jatuh", "tree_fallen", 2, None, False),
+    ("Tidak ada yang hanyut", "other", 1, None, False),
     ("Banjir sudah surut, terima kasih", "flood", 2, None, False),
     ("Air mulai surut tapi masih sebetis", "flood", 2, 25, True),
     ("Di sini tidak banjir, cuma got mampet", "drain", 2, None, False),

@@ -145,6 +145,8 @@ class Terms:
     points: float
     #: Urgency is at least this where the sign is plainly said.
     at_least: int = 0
+    #: Steps of urgency for a sign that is said not to be («tidak masuk rumah»).
+    denied: float = 0.0
     #: Only counts in these groups of categories; empty = everywhere.
     groups: tuple[str, ...] = ()
 

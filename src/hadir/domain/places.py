@@ -22,6 +22,8 @@ _REVERSED = re.compile(r"\brw\s?[.:\-]?\s?/\s?rt\s?[.:\-]?\s?0*(?P<rw>[1-9]\d?)\
 
 _LANE = re.compile(r"\b(?:gang|gg|jalan|jln|jl)\.?\s+(?P<name>(?:[^\W\d_]+\.?\s?){1,3}\d{0,3})")
 _WORD = re.compile(r"[^\W_]+")
+#: Between two words that do not belong together: «tumbang di pinggir jalan, Sentul» names no street.
+_BREAK = re.compile(r"[,;!?\n]")
 #: What stands before a name and says that an area is meant.
 _AREA_WORDS = frozenset(("kelurahan", "kel", "kelurahannya", "desa", "ds", "klurahan", "lurah"))
 #: … and that something else of that name is meant.
@@ -53,11 +55,11 @@ def find(text: str, city: City) -> Said:
     low = text.casefold()
     rt, rw = _rt_rw(low)
     lane = _LANE.search(low)
-    words = _WORD.findall(low)
+    words, apart = _words(low)
     book = _gazetteer(city)
     runs = _runs(words, book)
     landmarks = tuple(dict.fromkeys(book.landmarks[run] for _, run in runs if run in book.landmarks))
-    sure, unsure = _areas(words, runs, city)
+    sure, unsure = _areas(words, apart, runs, city)
     # A building stands in one area. A street or a river crosses borders: it only helps to ask.
     if not (sure or unsure):
         sure = [book.stands_in[name] for name in landmarks if name in book.stands_in]
@@ -70,6 +72,14 @@ def find(text: str, city: City) -> Said:
         lane=lane.group().strip() if lane else None,
         landmarks=landmarks,
     )
+
+
+def _words(low: str) -> tuple[list[str], frozenset[int]]:
+    """The words, and which of them a sign sets apart from the one before."""
+    found = list(_WORD.finditer(low))
+    ends = [0, *(word.end() for word in found)]
+    apart = (n for n, word in enumerate(found) if _BREAK.search(low, ends[n], word.start()))
+    return [word.group() for word in found], frozenset(apart)
 
 
 def _rt_rw(low: str) -> tuple[int | None, int | None]:
@@ -146,7 +156,7 @@ def _runs(words: list[str], book: _Gazetteer) -> list[_Run]:
     return found
 
 
-def _areas(words: list[str], runs: list[_Run], city: City) -> tuple[list[str], list[str]]:
+def _areas(words: list[str], apart: frozenset[int], runs: list[_Run], city: City) -> tuple[list[str], list[str]]:
     """Codes surely meant, and codes perhaps meant."""
     book = _gazetteer(city)
     sure: list[str] = []
@@ -156,7 +166,7 @@ def _areas(words: list[str], runs: list[_Run], city: City) -> tuple[list[str], l
         (start, name) for start, word in enumerate(words) if len(word) >= _TYPO_FROM and (name := _misspelt(word, city))
     ]
     for start, name in found:
-        before = words[start - 1] if start else ""
+        before = words[start - 1] if start and start not in apart else ""
         if before in _OTHER_WORDS:
             continue
         clear = before in _AREA_WORDS or (name not in book.ambiguous and len(book.areas[name]) == 1)

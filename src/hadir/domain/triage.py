@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import floor
 from typing import NamedTuple, TypeAlias
@@ -26,10 +26,12 @@ __all__ = ["SIGNS", "Mark", "Triage", "mask", "triage"]
 #: The kinds of sign a pack may give words for. Each has a sentence in words/reasons.json («reason.sign.trapped»).
 SIGNS = (
     "casualty", "trapped", "frail", "children", "wires", "blocked", "hit", "indoors", "rising", "help", "fell",
-    "ongoing", "many", "receding", "handled", "long_ago", "request",
+    "ongoing", "many", "receding", "handled", "long_ago", "request", "minor",
 )  # fmt: skip
 #: Signs after which a floor (`at_least`) no longer holds: somebody has dealt with it.
 _OVER = frozenset(("handled",))
+#: What has happened has happened: that it was yesterday makes it no doubt, and takes nothing back.
+_HAPPENED, _LONG_AGO = "fell", "long_ago"
 # Another term of the same category makes it likelier, but no list of synonyms may outweigh one plain word.
 _FURTHER_TERM, _HEDGED = 0.25, 0.5
 # Terms of so many points or fewer only name a thing («jembatan», «pohon»), not what is wrong with it.
@@ -131,7 +133,7 @@ class _Heard(NamedTuple):
     categories: tuple[_Said, ...]
     signs: tuple[_Said, ...]
     denied: tuple[_Said, ...]
-    #: depth in centimetres; surely a depth, not a length
+    #: depth in centimetres, where there is water now; surely a depth, not a length, now or before
     cm: int | None
     sure: bool
     receding: bool
@@ -174,10 +176,20 @@ def _hear(text: str, city: City) -> tuple[_Heard, list[_Spot], Depth | None, Tok
     for hit in lexicon.find(tokens):
         hits[hit.phrase.role].append(hit)
     doubts = _doubts(hits, city.triage)
-    spots = [(_Said(hit.phrase, doubts.of(hit, tokens)), hit) for hit in (*hits["category"], *hits["sign"])]
+    spots = [(_Said(hit.phrase, doubts.of(hit, tokens)), hit) for hit in hits["category"]]
+    spots += [(_Said(hit.phrase, _doubt(hit, hits, doubts, tokens)), hit) for hit in hits["sign"]]
     gone = _plainly(hits["gone"], doubts, tokens)
-    depth = None if gone else _depth(text, tokens, hits, doubts)
-    return _heard(spots, depth, gone, _plainly(hits["receding"], doubts, tokens), hits), spots, depth, tokens
+    depth = _depth(text, tokens, hits, doubts)
+    heard = _heard(spots, depth, gone, _plainly(hits["receding"], doubts, tokens), hits)
+    return heard, spots, None if gone else depth, tokens
+
+
+def _doubt(hit: Hit, hits: _Hits, doubts: Doubts, tokens: Tokens) -> str:
+    """How a sign is said. A «kemarin» before what has happened makes it no less so."""
+    if hit.phrase.meaning.code != _HAPPENED or not doubts.hedges:  # type: ignore[attr-defined]
+        return doubts.of(hit, tokens)
+    then = [at for each in hits["sign"] if each.phrase.meaning.code == _LONG_AGO for at in each.used]  # type: ignore[attr-defined]
+    return replace(doubts, hedges=doubts.hedges.difference(then)).of(hit, tokens)
 
 
 def _heard(spots: list[_Spot], depth: Depth | None, gone: bool, receding: bool, hits: _Hits) -> _Heard:
@@ -187,7 +199,7 @@ def _heard(spots: list[_Spot], depth: Depth | None, gone: bool, receding: bool, 
         categories=tuple([s for s in said if s.phrase.role == "category"]),
         signs=tuple([s for s in said if s.phrase.role == "sign"]),
         denied=tuple([s for s, _ in spots if s.doubt == "not"]),
-        cm=None if depth is None else depth.cm,
+        cm=None if depth is None or gone else depth.cm,
         sure=depth is not None and depth.sure,
         receding=receding,
         gone=gone,
@@ -260,6 +272,8 @@ def _category_reasons(code: str, scores: dict[str, float], heard: _Heard) -> tup
         reasons.append(Reason(code=f"category.words{doubt}", points=scores[code], params=_words(said)))
     elif heard.cm is not None:
         reasons.append(Reason(code="category.depth", points=scores[code], params=(("cm", str(heard.cm)),)))
+    elif heard.gone:
+        reasons.append(Reason(code="category.gone", points=scores[code]))
     if heard.denied:
         reasons.append(Reason(code="category.denied", params=_words(heard.denied)))
     return tuple(reasons)
@@ -283,6 +297,9 @@ def _urgency(category: Category, heard: _Heard, rules: TriageRules) -> tuple[int
         floor_at = max(floor_at, 0 if said.doubt else said.terms.at_least)
         code = "sign.maybe" if said.doubt else f"sign.{said.code}"
         reasons.append(Reason(code=code, points=said.points, params=_words([said])))
+    for said in _denied(heard, category.group):
+        total += said.terms.denied
+        reasons.append(Reason(code="sign.denied", points=said.terms.denied, params=_words([said])))
     if step := _depth_step(heard, rules):
         total += step[0]
         floor_at = max(floor_at, step[1])
@@ -304,7 +321,20 @@ def _strongest(signs: Iterable[_Said], group: str) -> list[_Said]:
         counts = not said.terms.groups or group in said.terms.groups
         if counts and (said.code not in best or abs(said.points) > abs(best[said.code].points)):
             best[said.code] = said
+    if _HAPPENED in best and not best[_HAPPENED].doubt:
+        best.pop(_LONG_AGO, None)
     return [best[code] for code in SIGNS if code in best]
+
+
+def _denied(heard: _Heard, group: str) -> list[_Said]:
+    """Signs that are said not to be, where that is worth something; one of each kind, none that is also said to be."""
+    plain = {s.code for s in heard.signs}
+    found = {
+        s.code: s
+        for s in heard.denied
+        if s.phrase.role == "sign" and s.terms.denied and s.code not in plain and group in (s.terms.groups or (group,))
+    }
+    return [found[code] for code in SIGNS if code in found]
 
 
 def _depth_step(heard: _Heard, rules: TriageRules) -> tuple[float, int, int] | None:

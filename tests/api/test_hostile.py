@@ -5,9 +5,9 @@ import gzip
 import io
 import json
 import zlib
-from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -21,8 +21,7 @@ MOST_MB = 120
 
 
 def resident_mb() -> float:
-    status = Path("/proc/self/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmRSS:")).split()[1]) / 1024
+    return psutil.Process().memory_info().rss / MEGABYTE
 
 
 @pytest.fixture

@@ -225,6 +225,18 @@ async def test_a_point_far_outside_is_accepted_marked_and_has_no_area(world: Wor
     assert place.outside and place.area is None
 
 
+async def test_a_name_of_ours_in_the_words_brings_no_point_from_far_away_into_the_city(world: World) -> None:
+    far = {"lat": 51.5, "lon": -0.12, "how": "gps"}
+    done = await world.done(citizen(), "reports", text="banjir di Plosokerep", place=far)
+    place = (await world.facts(f"report/{done.id}"))[0].event.place
+    assert place.outside and place.area is None
+    assert await world.facts(f"area/{PLOSOKEREP}") == [], "no sign of water there"
+    # who names the area means it, wherever the phone is
+    done = await world.done(citizen(), "reports", text="banjir", place={**far, "area": PLOSOKEREP})
+    place = (await world.facts(f"report/{done.id}"))[0].event.place
+    assert place.outside and place.area == PLOSOKEREP
+
+
 async def test_an_operator_holds_a_report_for_five_minutes(world: World) -> None:
     id = await report(world)
     await world.done(OPERATOR, "reports", id, "claim")

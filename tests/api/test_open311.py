@@ -299,6 +299,27 @@ async def test_a_blurred_point_cannot_be_found_by_rectangles(city: City) -> None
     assert await requests(city, bbox="112.16509,-8.10011,112.16511,-8.10009") == []
 
 
+async def test_a_point_on_the_other_side_of_the_earth_is_taken_marked_and_on_no_map(city: City) -> None:
+    """As at the citizens' door: nobody's flood is turned away, and it is none of this city's."""
+    far = {"lat": "51.5", "long": "-0.12", "description": "Banjir di Plosokerep"}
+    id = await filed(city, **far)
+    by_citizen = (await city.report("Banjir di Plosokerep", place={"lat": 51.5, "lon": -0.12, "how": "gps"}))["id"]
+    (shown,) = await requests(city, service_request_id=id)
+    neighbour = CITY.agency_by_code[CITY.outside_agency].name.id
+    assert (shown.address_id, shown.address) == (None, None)
+    assert shown.service_notice is not None and neighbour in shown.service_notice
+    rows = [city.program.board.row("reports", each) for each in (id, by_citizen)]
+    assert [(row.place.area, row.place.outside) for row in rows] == [(None, True)] * 2
+    assert all(area.state == "no_news" for area in city.program.board.picture.areas.values())
+    while await city.program.book.step():
+        pass
+    file = (await city.client().get("/data/laporan.geojson")).json()
+    assert [feature["geometry"] for feature in file["features"]] == [None, None]
+    for door in ("/peta", "/peta?days=0", "/peta?days=0&zoom=6", "/peta?lat=51.5&lon=-0.12&zoom=6", "/data/laporan.atom"):
+        answer = await city.client().get(door)
+        assert answer.status_code == 200 and "51.5" not in answer.text.replace("lat=51.5", ""), door
+
+
 async def test_filters_pages_and_what_changed(city: City) -> None:
     ids = []
     for code in ("flood", "tree_fallen" if "tree_fallen" in CITY.category_by_code else "garbage", "flood"):

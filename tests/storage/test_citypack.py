@@ -85,6 +85,7 @@ def test_deadlines_hold_from_their_date_on() -> None:
         ("city.toml", 'name = "Contoh"', "name = 3", "city.toml: name: expected words in quotes, found 3"),
         ("city.toml", "outside_m", "outside_metres", "city.toml: outside_metres: unknown key"),
         ("city.toml", "outside_m = 1500", "", "city pack: outside_m: missing"),
+        ("city.toml", "outside_m", 'outside_agency = "nobody"\noutside_m', "outside_agency: nobody is not known"),
         ("city.toml", "Asia/Makassar", "Asia/Nowhere", "city.toml: zone"),
         ("city.toml", 'code = "99.01"', 'code = "99.01', "city.toml: "),
         ("agencies.toml", "contact", "contcat", "agencies[0].contcat: unknown key; did you mean contact?"),

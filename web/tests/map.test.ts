@@ -126,3 +126,13 @@ test("a thing without a point stands at its area's sign; without an area it is n
   const found = incidentMarkers(board, new Map([["x", { lat: -8, lon: 112 }]]));
   expect([...found.keys()]).toEqual(["a"]);
 });
+
+test("a point outside the city is on no map of it: its area's sign stands for it, or nothing; an officer stays where he is", () => {
+  const far = { lat: 51.5, lon: -0.12, outside: true };
+  const incident = (id: string, area: string | null) => ({ id, state: "open", severity: null, people: 1, officers: [], place: { area, ...far } });
+  const units = [{ id: "u", placed_at: null, busy_with: null, place: { area: null, ...far } }];
+  const board = boardFromWire({ incidents: [incident("a", "x"), incident("b", null)] as never, units: units as never });
+  const found = incidentMarkers(board, new Map([["x", { lat: -8, lon: 112 }]]));
+  expect([...found.values()].map((m) => [m.id, m.geometry.coordinates])).toEqual([["a", [112, -8]]]);
+  expect(unitMarkers(board, 0).get("u")!.geometry.coordinates).toEqual([-0.12, 51.5]);
+});

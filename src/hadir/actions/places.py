@@ -12,19 +12,23 @@ from hadir.domain.values import Place
 
 
 def resolve(ctx: Context, where: Where, text: str = "") -> Place | Refusal:
-    """The area a person chose wins over the one computed from the point, which wins over the one in the words."""
+    """The area a person chose wins over the one computed from the point, which wins over the one in the words.
+
+    A point far outside says that it is none of ours, and a name of ours in the words does not change that: «Sukorejo»
+    and «Turi» are in every second regency. It would be a sign of water there, from anywhere on earth.
+    """
     if (where.lat is None) != (where.lon is None):
         return invalid("half_a_point")
     if where.area is not None and where.area not in ctx.city.area_by_code:
         return invalid("unknown_area", area=where.area)
     said = places.find(f"{text}\n{where.text or ''}", ctx.city)
-    area, outside = where.area, False
+    area, outside, heard = where.area, False, said.area
     if where.lat is not None and where.lon is not None:
         located = ctx.areas.locate(where.lat, where.lon)
         outside = located.outside
-        area = area or (None if outside else located.area)
+        area, heard = area or located.area, None if outside else said.area
     return Place(
-        area=area or said.area,
+        area=area or heard,
         rw=where.rw if where.rw is not None else said.rw,
         rt=where.rt if where.rt is not None else said.rt,
         lat=where.lat,

@@ -372,6 +372,8 @@ class City:
     urgencies: tuple[Label, Label, Label, Label]
     #: Who can go, with what and when; empty where the pack has no dispatch.toml.
     fleet: Fleet = field(default_factory=Fleet)
+    #: Who is offered what lies outside the city; empty: the category says it, as for everything.
+    outside_agency: str = ""
     #: Under which licence open data may be used, in words, and the licence's address; empty: nobody has decided yet.
     data_licence: Label = field(default=Label(id="", en=""))
     data_licence_url: str = ""

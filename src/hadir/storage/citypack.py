@@ -225,6 +225,7 @@ def _references(city: c.City) -> Iterator[str]:
         yield from _known(f"{at}.agency", [x.agency], city.agency_by_code)
         yield from _known(f"{at}.group", [x.group], groups)
         yield from _known(f"{at}.actions", x.actions, city.action_by_code)
+    yield from _known("city.toml: outside_agency", filter(None, [city.outside_agency]), city.agency_by_code)
     for a in city.actions:
         yield from _known(f"orders.toml: {a.code}.near", a.near, city.action_by_code)
     for t in city.templates:

@@ -243,4 +243,5 @@ def _fold(
         return
     rows[id] = changed
     if event.kind in TELL_PLACE or event.kind == ERASED:
-        points[id] = None if event.kind == ERASED else point_of(content)
+        # a row without the content's name is of a place outside the city, and has no point
+        points[id] = None if event.kind == ERASED or changed.place_content is None else point_of(content)

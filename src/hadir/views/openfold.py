@@ -2,6 +2,7 @@
 
 What a person wrote never comes in here, and a report that is sensitive when it is received never does either. One that
 is moved to a kind which is not public stays a row, since it may come back; whoever reads asks for public kinds only.
+A point outside the city is none of the city's map: its row has no point.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from hadir.ports.journal import Fact
 from hadir.ports.opendata import OpenRow
 
 #: Grows when the fold changes: then the rows are made anew at the next start.
-VERSION = 1
+VERSION = 2
 
 #: Kinds of facts whose content may hold the exact point, and the one after which it is gone.
 TELL_PLACE, ERASED = frozenset({"report.received", "report.relocated", "report.corrected"}), "contents.erased"
@@ -69,7 +70,7 @@ def received(fact: Fact, event: e.ReportReceived) -> OpenRow:
         area=event.place.area,
         state="held" if getattr(event, "held", False) else State.RECEIVED.value,
         origin=event.origin,
-        place_content=fact.content,
+        place_content=None if event.place.outside else fact.content,
     )
 
 
@@ -104,12 +105,13 @@ def _recategorised(_row: OpenRow, fact: Fact) -> dict[str, Any]:
 
 
 def _relocated(_row: OpenRow, fact: Fact) -> dict[str, Any]:
-    return {"area": fact.event.place.area, "place_content": fact.content, "moved": True}
+    place = fact.event.place
+    return {"area": place.area, "place_content": None if place.outside else fact.content, "moved": True}
 
 
 def _corrected(row: OpenRow, fact: Fact) -> Fields:
     """The reporter's newer words bring the place again; what they stand for is erased."""
-    return None if row.moved else {"place_content": fact.content}
+    return None if row.moved or row.place_content is None else {"place_content": fact.content}
 
 
 def _erased(row: OpenRow, fact: Fact) -> Fields:

@@ -31,6 +31,8 @@ class OpenPlace(msgspec.Struct, kw_only=True, gc=False):
     lat: float | None = None
     lon: float | None = None
     words: str | None = None
+    #: the point lies outside the city
+    outside: bool = False
 
 
 class OpenReport(msgspec.Struct, kw_only=True, gc=False):

@@ -71,6 +71,8 @@ export interface Boot {
     /** «WIB»: said after a clock time where a reader may sit in another zone. */
     zone_name: string;
     centre: { lat: number; lon: number };
+    /** Who is offered what lies outside the city; empty: the category says it. */
+    outside_agency: string;
     areas_url: string;
     /** True where the borders are only approximate («batas perkiraan»). */
     areas_approximate: boolean;

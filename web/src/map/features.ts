@@ -19,8 +19,9 @@ const APART_M = 250;
 const SAME_SPOT_M = 200;
 const ASIDE = [0, 1, -1, 2] as const;
 
+/** Where it stands on the city's map. A point outside the city stands on none: only its area does, where a person named one. */
 export function pointOf(place: Place, centres: Centres): { lat: number; lon: number } | null {
-  if (place.lat !== null && place.lon !== null) return { lat: place.lat, lon: place.lon };
+  if (!place.outside && place.lat !== null && place.lon !== null) return { lat: place.lat, lon: place.lon };
   return (place.area && centres.get(place.area)) || null;
 }
 
@@ -68,7 +69,8 @@ export function unitMarkers(board: Board, now: number): Markers {
   const old = (at: string | null) => at === null || now - Date.parse(at) > UNIT_STALE_MS;
   return new Map(
     [...board.units.values()].flatMap((u) =>
-      marker(u, none, { icon: old(u.placed_at) ? "unit-old" : u.busy_with ? "unit-busy" : "unit-free", name: u.name }),
+      // an officer beyond the border is where he is
+      marker({ ...u, place: { ...u.place, outside: false } }, none, { icon: old(u.placed_at) ? "unit-old" : u.busy_with ? "unit-busy" : "unit-free", name: u.name }),
     ),
   );
 }

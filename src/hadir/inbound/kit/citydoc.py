@@ -17,6 +17,7 @@ def city_document(city: City, lang: str, now: datetime) -> dict[str, Any]:
         "zone": city.zone,
         "zone_name": now.astimezone(ZoneInfo(city.zone)).strftime("%Z"),
         "centre": {"lat": city.lat, "lon": city.lon},
+        "outside_agency": city.outside_agency,
         "areas_url": AREAS_URL,
         "areas_approximate": any(area.approximate for area in city.areas),
         "areas_source": city.areas_source.say(lang),

@@ -36,7 +36,7 @@ class Shown:
         self._say = cache(words.say)
         self._kind = cache(self._kind_words)
         self._where = cache(self._where_words)
-        self._origin = cache(self._origin_words)
+        self._notice = cache(self._notice_words)
         # The dearest part of a request, weeks of working days one by one; it never changes while this runs.
         self._expected = lru_cache(EXPECTED_KEPT)(self._due_of)
 
@@ -55,7 +55,7 @@ class Shown:
             service_code=report.category,
             description=report.text or None,
             agency_responsible=self._at_work(incident, lang) or first_agency,
-            service_notice=self._origin(report.origin, lang),
+            service_notice=self._notice(report.origin, place.outside, lang),
             requested_datetime=report.since,
             updated_datetime=report.state_at,
             expected_datetime=None if report.state in CLOSED else self._expected(report.category, report.since),
@@ -110,9 +110,18 @@ class Shown:
         parts = (near, known.name, known.district, self._city.title.say(lang))
         return ", ".join([part for part in parts if part]), known.postcode
 
-    def _origin_words(self, origin: str, lang: str) -> str | None:
-        """What is not live says so."""
-        return None if origin == "live" else self._say(f"open311.origin.{origin}", lang)
+    def _notice_words(self, origin: str, outside: bool, lang: str) -> str | None:
+        """What is not live says so, and what lies outside the city."""
+        said = [] if origin == "live" else [self._say(f"open311.origin.{origin}", lang)]
+        return " ".join([*said, self._outside(lang)] if outside else said) or None
+
+    def _outside(self, lang: str) -> str:
+        """Why it is on no map, and who is offered it."""
+        neighbour = self._city.agency_by_code.get(self._city.outside_agency)
+        title = self._city.title.say(lang)
+        if neighbour is None:
+            return self._say("open311.outside", lang, city=title)
+        return self._say("open311.outside.offered", lang, city=title, agency=neighbour.name.say(lang))
 
 
 def _state(report: OpenReport, incident: IncidentRow | None) -> str:

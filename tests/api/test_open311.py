@@ -37,6 +37,13 @@ async def filed(city: City, **fields: Any) -> str:
     return answer.json()[0]["service_request_id"]
 
 
+async def seen(city: City, **fields: Any) -> str:
+    """Filed, and on the board."""
+    id = await filed(city, **fields)
+    await city.program.board.wait(await city.program.storage.journal.position(), 5)
+    return id
+
+
 async def requests(city: City, **params: Any) -> list[m.Request]:
     await city.program.board.wait(await city.program.storage.journal.position(), 5)
     answer = await city.client().get(f"{BASE}/requests.json", params=params)
@@ -315,9 +322,32 @@ async def test_a_point_on_the_other_side_of_the_earth_is_taken_marked_and_on_no_
         pass
     file = (await city.client().get("/data/laporan.geojson")).json()
     assert [feature["geometry"] for feature in file["features"]] == [None, None]
-    for door in ("/peta", "/peta?days=0", "/peta?days=0&zoom=6", "/peta?lat=51.5&lon=-0.12&zoom=6", "/data/laporan.atom"):
+    for door in (
+        "/peta",
+        "/peta?days=0",
+        "/peta?days=0&zoom=6",
+        "/peta?lat=51.5&lon=-0.12&zoom=6",
+        "/data/laporan.atom",
+    ):
         answer = await city.client().get(door)
         assert answer.status_code == 200 and "51.5" not in answer.text.replace("lat=51.5", ""), door
+
+
+async def test_a_key_that_names_nobody_confirms_no_flood_however_much_it_sends(city: City) -> None:
+    async def state() -> str:
+        await city.program.board.wait(await city.program.storage.journal.position(), 5)
+        return city.program.board.row("areas", area).state
+
+    area = city.program.board.row("reports", await seen(city, **{"attribute[depth]": "chest"})).place.area
+    photo = f"data:image/jpeg;base64,{b64encode(picture()).decode()}"
+    for n in range(5):
+        await filed(city, media_url=photo, **{"attribute[depth]": "chest"}, description=f"Air sedada di gang {n}")
+    assert await state() == "suspected"
+    await filed(city, device_id="phone-1", **{"attribute[depth]": "chest"})
+    assert await state() == "suspected", "that may be who sent the ones before"
+    for n in (2, 3):
+        await filed(city, device_id=f"phone-{n}")
+    assert await state() == "confirmed"
 
 
 async def test_filters_pages_and_what_changed(city: City) -> None:

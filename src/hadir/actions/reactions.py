@@ -155,6 +155,7 @@ async def first_sign_of_water(reactions: Reactions, fact: Fact) -> list[Decision
         depth_cm=said.depth_cm,
         photo=said.photos > 0,
         origin=said.origin,
+        through=said.through,
     )
     return await _sign(reactions, said.place.area, sign)
 
@@ -165,7 +166,9 @@ async def late_sign_of_water(reactions: Reactions, fact: Fact) -> list[Decision]
     if isinstance(loaded, Refusal) or not loaded.thing.flood or loaded.thing.state is report.State.HELD:
         return []
     told = loaded.thing
-    sign = e.AreaFloodReported(source="citizen", witness=told.reporter, report_id=told.id, origin=told.origin)
+    sign = e.AreaFloodReported(
+        source="citizen", witness=told.reporter, report_id=told.id, origin=told.origin, through=told.through
+    )
     return await _sign(reactions, told.place.area, sign)
 
 

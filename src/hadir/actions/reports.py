@@ -62,6 +62,7 @@ def _received(
         photos=len(command.photos),
         # An anonymous actor's id is its device's pseudonym already.
         reporter=ctx.secrets.pseudonym(command.reporter) if command.reporter else actor.id,
+        through=actor.id if command.reporter else None,
         vulnerable=judged.vulnerable,
         sensitive=category.sensitive or judged.sensitive or command.secret,
         said_at=telling.said_at(command, actor, ctx.clock.now()) if command.said_at else None,

@@ -78,6 +78,7 @@ class Sign:
     witness: str
     depth_cm: int | None
     photo: bool
+    through: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +102,14 @@ def evolve(flood: Flood, event: e.Event, at: datetime) -> Flood:
     """The area after one recorded fact."""
     state = after(TABLE, flood.state, event)
     if isinstance(event, e.AreaFloodReported):
-        sign = Sign(at=at, source=event.source, witness=event.witness, depth_cm=event.depth_cm, photo=event.photo)
+        sign = Sign(
+            at=at,
+            source=event.source,
+            witness=event.witness,
+            depth_cm=event.depth_cm,
+            photo=event.photo,
+            through=event.through,
+        )
         return replace(flood, signs=(*flood.signs, sign)[-SIGNS_KEPT:])
     signs = () if state is State.OVER else flood.signs
     return replace(flood, state=state, since=at, signs=signs)
@@ -124,24 +132,33 @@ class Seen(Protocol):
     def depth_cm(self) -> int | None: ...
     @property
     def photo(self) -> bool: ...
+    @property
+    def through(self) -> str | None: ...
 
 
 def reasons_for(signs: Sequence[Seen], rules: FloodRules, now: datetime) -> tuple[Reason, ...]:
-    """What speaks for a flood now, each with its points towards ``rules.confirm_reporters``."""
+    """What speaks for a flood now, each with its points towards ``rules.confirm_reporters``.
+
+    A program that sends other people's reports through its key and names nobody is one witness, however many it sends,
+    and none beside somebody whom the same key has named: that may be the very person.
+    """
     since = now - timedelta(minutes=rules.confirm_within_min)
-    witnesses: set[str] = set()
+    witnesses, keys = set[str](), set[str]()
     photos, deepest, officer = 0, -1, False
     for sign in signs:  # one loop: in a cloudburst 200 signs are looked at for each new one
         if sign.at < since:
             continue
         if sign.source == "citizen":
             witnesses.add(sign.witness)
+            if sign.through is not None:
+                keys.add(sign.through)
         elif sign.source == "officer":
             officer = True
         if sign.photo:
             photos += 1
         if sign.depth_cm is not None and sign.depth_cm > deepest:
             deepest = sign.depth_cm
+    witnesses -= keys
     found: list[Reason] = []
     if witnesses:
         params = (("n", str(len(witnesses))), ("minutes", str(rules.confirm_within_min)))

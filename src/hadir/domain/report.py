@@ -95,6 +95,8 @@ class Report:
     urgency: int
     origin: str = "live"
     reporter: str = ""
+    #: the account of the key that named the reporter
+    through: str | None = None
     #: something spoke against it when it came
     doubted: bool = False
     #: it is in the quarantine, or was when it was dismissed
@@ -124,6 +126,7 @@ def evolve(report: Report | None, event: e.Event, at: datetime, actor: str) -> R
             urgency=event.urgency,
             origin=event.origin,
             reporter=event.reporter,
+            through=event.through,
             state=State.HELD if event.held else State.RECEIVED,
             doubted=bool(event.doubts),
             held=event.held,

@@ -385,6 +385,7 @@ class SignRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     witness: str
     depth_cm: int | None
     photo: bool
+    through: str | None = None
 
 
 class AreaRow(Row, frozen=True, kw_only=True, gc=False):

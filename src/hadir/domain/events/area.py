@@ -19,6 +19,8 @@ class AreaFloodReported(Event):
     photo: bool = False
     #: live, simulation, replay: of the report that it comes from
     origin: str = "live"
+    #: the account of the key through which the witness was named; None: the witness said it, or a key that named nobody
+    through: str | None = None
 
 
 @event("area.flood_suspected")

@@ -29,6 +29,8 @@ class ReportReceived(Event):
     photos: int = 0
     #: pseudonym of the reporting device or person, keyed by the city's secret
     reporter: str
+    #: the account of the key through which the reporter was named; None: the reporter filed it, or a key for nobody
+    through: str | None = None
     #: codes of vulnerable places that the text names (school, clinic, river bank)
     vulnerable: tuple[str, ...] = ()
     sensitive: bool = False

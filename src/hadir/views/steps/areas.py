@@ -19,7 +19,14 @@ SIGNS_KEPT = 60
 def _wet(told: Told[AreaRow]) -> Fields:
     row, event, at = told.row, told.fact.event, told.fact.at
     depths = [d for d in (row.depth_cm, event.depth_cm) if d is not None]
-    sign = SignRow(at=at, source=event.source, witness=event.witness, depth_cm=event.depth_cm, photo=event.photo)
+    sign = SignRow(
+        at=at,
+        source=event.source,
+        witness=event.witness,
+        depth_cm=event.depth_cm,
+        photo=event.photo,
+        through=event.through,
+    )
     signs = (*row.signs, sign)[-SIGNS_KEPT:]
     return {
         "reports": row.reports + 1,

@@ -16,12 +16,27 @@ from typing import Any
 
 import psutil
 
-START_S, STOP_S = 60.0, 15.0
+START_S, STOP_S = 120.0, 60.0
 
 
 def own_server() -> dict[str, str]:
     """The environment of a program that looks after its own PostgreSQL, whatever server the tests run on."""
     return {name: value for name, value in os.environ.items() if not name.startswith("HADIR_DATABASE")}
+
+
+@contextlib.contextmanager
+def held_port(port: int = 0) -> Iterator[int]:
+    """A free port (or this one) that nobody else is given meanwhile: bound, as who is to listen on it may do too.
+
+    Only Linux lets two bind one port. Elsewhere it is as free as it was a moment ago.
+    """
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", port))
+        number: int = held.getsockname()[1]
+        if sys.platform != "linux":
+            held.close()
+        yield number
 
 
 class Running:
@@ -31,10 +46,8 @@ class Running:
     """
 
     def __init__(self, home: Path, database_url: str = "", port: int = 0, **more: str) -> None:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            self.port: int = probe.getsockname()[1]
+        self.holding = contextlib.ExitStack()
+        self.port = self.holding.enter_context(held_port(port))
         self.home = home
         command = [sys.executable, "-m", "hadir", "run", "--home", str(home), "--port", str(self.port), "--demo"]
         environment = own_server() | more
@@ -49,7 +62,7 @@ class Running:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=data, headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as error:
             with error:
@@ -74,8 +87,13 @@ class Running:
         began = time.monotonic()
         self.process.send_signal(number)
         self.process.wait(STOP_S)
-        self.log.close()
+        self.close()
         return time.monotonic() - began
+
+    def close(self) -> None:
+        """After its end."""
+        self.log.close()
+        self.holding.close()
 
 
 @contextlib.contextmanager
@@ -91,12 +109,17 @@ def program(home: Path, database_url: str = "", **more: str) -> Iterator[Running
             others = psutil.Process(running.process.pid).children(recursive=True)
             running.stop(signal.SIGKILL)
             psutil.wait_procs(others, STOP_S)
-        running.log.close()
+        running.close()
 
 
 def token(home: Path, name: str) -> str:
     command = [sys.executable, "-m", "hadir", "token", name, "--home", str(home)]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
+
+
+def reported(city: Running, token: str) -> set[str]:
+    """The reports on somebody's board, which may not have taken in the newest yet."""
+    return {row["id"] for row in city.ask("/api/v1/board", token=token)[1]["board"]["reports"]}
 
 
 def report(number: int) -> dict[str, Any]:

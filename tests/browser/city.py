@@ -3,11 +3,14 @@
 import json
 import secrets
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from typing import Any
+
+PATIENCE_S = 60
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -23,6 +26,8 @@ class City:
     def __init__(self, url: str) -> None:
         self.url = url
         self._sessions: dict[str, str] = {}
+        #: the newest fact that an answer to us named
+        self._told = 0
         self._open = urllib.request.build_opener(_Stay).open
 
     def sign_in(self, name: str) -> str:
@@ -42,13 +47,19 @@ class City:
     def send(self, who: str | None, path: str, **body: Any) -> dict[str, Any]:
         """POST a command as somebody (None: a citizen). Raises HTTPError for a refusal."""
         data = json.dumps({"command_id": secrets.token_hex(12), **body}).encode()
-        return self._call(who, path, data)
+        told = self._call(who, path, data)
+        self._told = max(self._told, told.get("position", 0))
+        return told
 
     def board(self, who: str) -> dict[str, list[dict[str, Any]]]:
         """What somebody sees, with everything in it that has happened so far."""
-        with self._open(f"{self.url}/readyz") as answer:
+        with self._open(f"{self.url}/readyz", timeout=PATIENCE_S) as answer:
             position = json.loads(answer.read())["position"]
-        return dict(self._call(who, f"board?after={position}", None)["board"])
+        position = max(position, self._told)
+        # The server waits for that, but not for ever.
+        while (told := self._call(who, f"board?after={position}", None))["position"] < position:
+            pass
+        return dict(told["board"])
 
     def becomes(self, who: str, group: str, id: str, **fields: Any) -> None:
         """Wait until a row on somebody's board has these values."""
@@ -60,10 +71,9 @@ class City:
 
     def until(self, who: str, holds: Callable[[dict[str, list[dict[str, Any]]]], bool]) -> None:
         """Wait until somebody's board is so. A press shows at once on the page, before the server has it."""
-        pause, tries = threading.Event(), 300
+        pause, deadline = threading.Event(), time.monotonic() + PATIENCE_S
         while not holds(self.board(who)):
-            tries -= 1
-            assert tries, "the board never came to be so"
+            assert time.monotonic() < deadline, "the board never came to be so"
             pause.wait(0.05)
 
     def _call(self, who: str | None, path: str, data: bytes | None) -> dict[str, Any]:
@@ -71,7 +81,7 @@ class City:
         if who:
             headers["cookie"] = f"hadir_session={self.sign_in(who)}"
         request = urllib.request.Request(f"{self.url}/api/v1/{path}", data=data, headers=headers)
-        with self._open(request) as answer:
+        with self._open(request, timeout=PATIENCE_S) as answer:
             return dict(json.loads(answer.read()))
 
     def report(self, text: str, lat: float, lon: float) -> str:

@@ -1,8 +1,5 @@
 """What an operator sees of triage, and what the administrator sees of a training: in Chromium, clean by axe."""
 
-import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,10 +12,9 @@ from hadir.actions.learning import Lesson, learn
 from hadir.storage import models
 from hadir.storage.citypack import load_city
 from tests.browser.city import City
-from tests.browser.conftest import DESK, PHONE, Enter, free_port, wait_until_ready
+from tests.browser.conftest import DESK, PHONE, Enter, served
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=15_000)
 
 ROOT = Path(__file__).parents[2]
 SPOT = (-8.1149, 112.1628)
@@ -27,17 +23,10 @@ SPOT = (-8.1149, 112.1628)
 @pytest.fixture(scope="module")
 def city() -> Iterator[City]:
     """A demo city with a model that learned from made-up sentences."""
-    home, port = Path(tempfile.mkdtemp(prefix="hadir-browser-")), free_port()
+    home = Path(tempfile.mkdtemp(prefix="hadir-browser-"))
     models.install(home, learn(lessons(), load_city(ROOT / "cities/blitar"), version="20260101T000000Z", say=print))
-    command = [sys.executable, "-m", "hadir", "run", "--home", str(home), "--port", str(port), "--demo"]
-    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        wait_until_ready(program)
-        yield City(f"http://127.0.0.1:{port}")
-    finally:
-        program.terminate()
-        program.wait(20)
-        shutil.rmtree(home, ignore_errors=True)
+    with served(home) as city:
+        yield city
 
 
 def lessons() -> list[Lesson]:

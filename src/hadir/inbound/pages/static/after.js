@@ -147,7 +147,13 @@ function card(said) {
   const parts = [made("strong", { textContent: what.slice(0, 80) }), made("span", { className: "hint", textContent: state })];
   if (said.problem && more) parts.push(press(say.mend, () => back(said)));
   parts.push(press(say.drop, () => dropped(said)));
-  return made("div", { className: "card kept" }, ...parts);
+  return framed(said, parts);
+}
+
+function framed(said, parts) {
+  const element = made("div", { className: "card kept" }, ...parts);
+  element.dataset.id = said.id;
+  return element;
 }
 
 async function dropped(said) {
@@ -157,7 +163,7 @@ async function dropped(said) {
     await box.put(said);
     await box.go();
   });
-  regret = made("div", { className: "card kept" }, made("span", { className: "hint", textContent: say.dropped }), undo);
+  regret = framed(said, [made("span", { className: "hint", textContent: say.dropped }), undo]);
   await shown();
 }
 
@@ -170,10 +176,10 @@ async function seen() {
 
 async function shown() {
   const waiting = (await box.all()).filter((said) => said.page === page);
-  list.textContent = "";
-  if (regret) list.append(regret);
-  waiting.forEach((said) => list.append(card(said)));
-  if (waiting.some((said) => !said.problem)) list.append(made("p", { className: "hint", textContent: say.keptOne }));
+  const cards = waiting.map(card);
+  if (regret) cards.unshift(regret);
+  if (waiting.some((said) => !said.problem)) cards.push(made("p", { className: "hint", textContent: say.keptOne }));
+  box.draw(list, cards);
   list.hidden = !waiting.length && !regret;
 }
 

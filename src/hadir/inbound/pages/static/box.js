@@ -255,7 +255,7 @@
     clearTimeout(timer);
     if (running) await running.catch(() => null); // it began before what was put in since
     const stuck = await flush().catch(() => new Stuck(true, null));
-    if (!stuck) return void (tries = 0);
+    if (!stuck) return tell(null), void (tries = 0); // the worker or another page may have sent what is shown here
     const wait = Math.max(stuck.wait, Math.random() * Math.min(30000, 1000 * Math.pow(2, tries++)) + 500);
     timer = setTimeout(go, wait);
   }
@@ -274,7 +274,16 @@
     }
   }
 
+  /** What is the same stays: drawn anew at every try, a button would be gone between the thumb's coming and going. */
+  function draw(list, cards) {
+    const drawn = list.children;
+    if (cards.length === drawn.length && cards.every((card, i) => card === drawn[i] || card.isEqualNode(drawn[i]))) return;
+    list.textContent = "";
+    cards.forEach((card) => list.append(card));
+  }
+
   self.HadirBox.keepPage = keepPage;
+  self.HadirBox.draw = draw;
   self.HadirBox.go = () => ((tries = 0), go());
   addEventListener("online", self.HadirBox.go);
   document.addEventListener("visibilitychange", () => document.hidden || go());

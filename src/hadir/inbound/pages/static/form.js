@@ -292,14 +292,20 @@ function card(report) {
     drop.addEventListener("click", () => dropped(report));
     lines.push(drop);
   }
-  return made("div", { className: "card kept" }, ...lines);
+  return framed(report, lines);
+}
+
+function framed(report, lines) {
+  const element = made("div", { className: "card kept" }, ...lines);
+  element.dataset.id = report.id;
+  return element;
 }
 
 /** Discarded, and one press from being back as long as this page is open. */
 let regret = null;
 async function dropped(report) {
   await box.remove(report.id);
-  regret = made("div", { className: "card kept" }, made("span", { className: "hint", textContent: say.dropped }));
+  regret = framed(report, [made("span", { className: "hint", textContent: say.dropped })]);
   const undo = made("button", { className: "button", type: "button", textContent: say.undo });
   undo.addEventListener("click", async () => {
     regret = null;
@@ -311,13 +317,16 @@ async function dropped(report) {
 }
 
 async function shown() {
-  const reports = (await box.all()).filter((report) => report.id !== sending);
+  const kept = await box.all();
+  const mine = kept.find((report) => report.id === sending);
+  if (mine && mine.url && !mine.photo) leave(mine.url); // also when another page has sent it
+  const reports = kept.filter((report) => report !== mine);
   const list = $("kotak");
   list.hidden = !reports.length && !regret;
-  list.textContent = "";
-  if (regret) list.append(regret);
-  reports.forEach((report) => list.append(card(report)));
-  if (reports.some((report) => !report.url && !report.problem)) list.append(made("p", { className: "hint", textContent: say.keptOne }));
+  const cards = reports.map(card);
+  if (regret) cards.unshift(regret);
+  if (reports.some((report) => !report.url && !report.problem)) cards.push(made("p", { className: "hint", textContent: say.keptOne }));
+  box.draw(list, cards);
 }
 
 /** A refused report comes back into the form, with its photo and its recording. */

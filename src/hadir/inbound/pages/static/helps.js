@@ -75,15 +75,20 @@ function places({ form, say, placeAt, choose, pick }) {
   const input = $("words");
   const list = $("temuan");
   let names = null;
+  let asking = null;
   let at = -1;
 
   const plain = (text) => text.toLowerCase().replace(/\bjl[.n]?\s|\bjln\.?\s/g, "jalan ").replace(/[^a-z0-9 ]/g, "").trim();
 
-  /** The pack's names, asked for when somebody begins to look for one. */
-  async function load() {
-    if (names) return;
-    const answer = await fetch(say.places).catch(() => null);
-    if (!answer || !answer.ok) return;
+  /** The pack's names, asked for when somebody begins to look for one. Once: a second answer would lose the chosen line. */
+  function load() {
+    if (!asking) asking = ask().catch(() => null).then(() => void (names || (asking = null)));
+    return asking;
+  }
+
+  async function ask() {
+    const answer = await fetch(say.places);
+    if (!answer.ok) return;
     const { areas, marks } = await answer.json();
     names = areas.map(([name, code, district]) => ({ name, beside: district, keys: [plain(name)], areas: [code], area: true }));
     marks.forEach(([name, also, codes, lat, lon]) => names.push({ name, beside: "", keys: [name].concat(also).map(plain), areas: codes, lat, lon }));

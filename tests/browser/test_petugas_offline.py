@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import re
 import signal
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.api.process import Running
 from tests.browser.city import City
-from tests.browser.conftest import PHONE, Enter
+from tests.browser.conftest import PATIENCE_S, PHONE, Enter, wait
 
 pytestmark = pytest.mark.browser
 
@@ -65,15 +67,6 @@ def visited(enter: Enter) -> Page:
     return page
 
 
-def wait(page: Page, question: str) -> None:
-    """Playwright's own waiting evaluates text inside the page, which its policy forbids."""
-    for _ in range(300):
-        if page.evaluate(question):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(question)
-
-
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.get_by_role("article", name="Tugas berikut").get_by_role("button", name=key).click()
@@ -102,8 +95,8 @@ def test_all_of_it_works_without_a_line_and_arrives_once(enter: Enter, city: Cit
     expect(page.get_by_text("3 menunggu sinyal, tersimpan di HP ini")).to_be_visible()
     expect(page.get_by_text("tanpa sinyal")).to_be_visible()
     press(page, "SELESAI")
-    page.locator(".camera input").set_input_files(photo)
     page.get_by_label("Catatan").fill("Air surut, warga sudah pulang.")
+    page.locator(".camera input").set_input_files(photo)
     expect(page.get_by_text("tersimpan di HP", exact=True)).to_be_visible()
     # The phone needed the memory, or was switched off: the page opens again without a line, with all that was in it.
     page.reload()
@@ -168,7 +161,8 @@ def test_the_page_killed_in_the_middle_of_a_photo_goes_on_where_it_was(
     press(page, "SELESAI")
     page.get_by_label("Kirim ukuran penuh").check()
     page.locator(".camera input").set_input_files(photo)
-    expect(page.get_by_text("terkirim")).to_be_visible()
+    # The photo's own line: the outbox says something like it as soon as the line is away.
+    expect(page.get_by_text(re.compile(r"^terkirim \d+ %"))).to_be_visible()
     page.get_by_role("button", name="Nyatakan selesai").click()
     wait(page, "document.querySelector('details.warn') !== null")
     page.close()
@@ -258,21 +252,12 @@ def test_the_server_killed_in_the_middle_of_a_photo(chromium: Browser, photo: Pa
             page.get_by_label("Kirim ukuran penuh").check()
             page.locator(".camera input").set_input_files(photo)
             page.get_by_role("button", name="Nyatakan selesai").click()
-            for _ in range(600):
-                if first.process.poll() is not None:
-                    break
-                page.wait_for_timeout(50)
-            assert first.process.poll() is not None
+            _meanwhile(page, lambda: first.process.poll() is not None)
             again = Running(Path(folder) / "home", port=first.port)
             try:
                 again.until(again.ready)
                 # The phone tries again by itself, in its own time.
-                for _ in range(600):
-                    if row(city, task)["state"] == "done":
-                        break
-                    # Its requests pass through `kill`, which only runs while the page is waited for.
-                    page.wait_for_timeout(100)
-                assert row(city, task)["state"] == "done"
+                _meanwhile(page, lambda: row(city, task)["state"] == "done")
                 expect(page.get_by_text("menunggu sinyal")).to_have_count(0)
                 photos = row(city, task)["done_photos"]
                 assert [p["id"] for p in photos] == [hashlib.sha256(photo.read_bytes()).hexdigest()]  # type: ignore[attr-defined]
@@ -282,4 +267,12 @@ def test_the_server_killed_in_the_middle_of_a_photo(chromium: Browser, photo: Pa
         finally:
             if first.process.poll() is None:
                 first.stop()
-            first.log.close()
+            first.close()
+
+
+def _meanwhile(page: Page, holds: Callable[[], bool]) -> None:
+    """Until it holds. The page's requests pass through a test's routes only while the page is waited for."""
+    deadline = time.monotonic() + 2 * PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        page.wait_for_timeout(50)

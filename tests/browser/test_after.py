@@ -32,7 +32,6 @@ def citizen(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(
             viewport=PHONE, has_touch=True, is_mobile=True, java_script_enabled=script, color_scheme=scheme
         )  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
         contexts.append(context)
         return context.new_page()
 
@@ -93,7 +92,7 @@ def test_the_whole_way_after_the_report(city: City, citizen: Callable[..., Page]
     expect(page.locator("#susulan [data-said]")).to_contain_text("1 foto siap dikirim")
     page.get_by_role("button", name="Kirim kabar").click()
     expect(page.get_by_text("Kabar Anda sudah sampai")).to_be_visible()
-    assert page.locator(".talk img").count() == 1
+    expect(page.locator(".talk img")).to_have_count(1)
 
     desk = enter("operator", "/pusat", DESK)
     expect(desk.get_by_text("1 kabar baru").first).to_be_visible()

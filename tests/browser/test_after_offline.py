@@ -17,8 +17,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def phone(chromium: Browser, city: City) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport=PHONE, locale="id-ID")  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
+    # Without the worker, which no test's route can break the line of: it would send on while the page cannot.
+    context = chromium.new_context(viewport=PHONE, locale="id-ID", service_workers="block")  # type: ignore[arg-type]
     yield context
     context.close()
 
@@ -80,7 +80,6 @@ def test_a_killed_tab_loses_nothing_and_an_answer_that_was_lost_doubles_nothing(
     phone.set_offline(False)
     again = phone.new_page()
     again.goto(city.url + path)
-    # By this page, or by the browser's own call when the line is back.
     city.until("operator", lambda board: len(lines(city, report)) == 2)
     assert [line["text"] for line in lines(city, report)] == ["Pompa macet", "Anak-anak di atap"]
     expect(again.locator("#kabar-baru")).to_have_value("Setengah kali")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.city import City
-from tests.browser.conftest import Enter
+from tests.browser.conftest import PATIENCE_S, Enter, tap, wait
 
 pytestmark = pytest.mark.browser
 
@@ -85,11 +85,10 @@ def test_the_keys_and_the_emergency_held_for_three_seconds(enter: Enter, city: C
     officer.get_by_role("button", name="Siap di pos").click()
     expect(officer.get_by_role("button", name="Siap di pos")).to_be_visible()
     emergency = officer.get_by_role("button", name="tahan 3 detik")
-    emergency.dispatch_event("pointerdown")
-    emergency.dispatch_event("pointerup")
+    tap(emergency)
     expect(officer.get_by_text("DARURAT terkirim")).to_have_count(0)
     emergency.dispatch_event("pointerdown")
-    expect(officer.get_by_role("alertdialog", name="DARURAT terkirim")).to_be_visible(timeout=6_000)
+    expect(officer.get_by_role("alertdialog", name="DARURAT terkirim")).to_be_visible()
     city.becomes("operator", "units", "petugas-4", state="urgent")
 
 
@@ -112,9 +111,11 @@ def test_a_new_order_is_heard_without_push(enter: Enter, city: City) -> None:
     incident = city.incident("Pohon tumbang menutup jalan", -8.0760, 112.186)
     said = {"action": "cut_tree", "within_min": 30, "place": {"area": "35.72.01.1003", "how": "list"}}
     city.send("pimpinan", "orders", incident_id=incident, to="petugas-6", **said)
-    officer.evaluate("() => window.heard")
+    assert officer.evaluate(HEARD, PATIENCE_S * 1000)
 
 
+# Was there a tone within so many milliseconds?
+HEARD = "(ms) => Promise.race([window.heard.then(() => true), new Promise((done) => setTimeout(done, ms))])"
 # `window.heard` resolves with the first tone.
 LISTEN = """() => {
     const start = OscillatorNode.prototype.start;
@@ -134,19 +135,12 @@ def test_an_order_under_another_page_was_not_seen(enter: Enter, city: City) -> N
     incident = city.incident("Pohon tumbang menutup jalan", -8.0760, 112.186)
     said = {"action": "cut_tree", "within_min": 30, "place": {"area": "35.72.01.1003", "how": "list"}}
     order = city.send("pimpinan", "orders", incident_id=incident, to="petugas-2", **said)["id"]
-    officer.evaluate(STORED, order)
+    wait(officer, f"localStorage.getItem('hadir.order.{order}') !== null")
     leader = enter("pimpinan", f"/pimpin#/order/{order}")
     expect(leader.locator("li:not(.ahead)", has_text="Sampai di HP")).to_be_visible()
     expect(leader.locator("li.ahead", has_text="Dibaca")).to_be_visible()
     officer.get_by_role("button", name="Kembali").click()
     expect(leader.locator("li:not(.ahead)", has_text="Dibaca")).to_be_visible()
-
-
-# Resolves when the phone has stored the order (storage events reach other pages only).
-STORED = """(id) => new Promise((done) => {
-    const look = () => (localStorage.getItem("hadir.order." + id) ? done() : requestAnimationFrame(look));
-    look();
-})"""
 
 
 def test_a_press_without_a_line_is_kept_and_counts_once(enter: Enter, city: City, task: str) -> None:

@@ -23,12 +23,19 @@ def hold(page: Page, name: str, ms: int = 1100) -> None:
     page.wait_for_timeout(ms)
 
 
+def address(leader: Page, to: str) -> None:
+    """Choose who gets the order, also beyond the best few. Who they are is asked of the server: it takes a moment."""
+    leader.get_by_role("group", name="Kepada siapa?").get_by_role("radio").first.wait_for(state="attached")
+    others = leader.get_by_role("button", name="petugas lain")
+    if others.count():
+        others.click()
+    leader.get_by_role("radio", name=to).check(force=True)
+
+
 def compose(leader: Page, incident: str, to: str, action: str) -> None:
     leader.get_by_role("button", name="Perintahkan").first.click()
     leader.get_by_text("Perintah baru").wait_for()
-    if leader.get_by_role("button", name="petugas lain").count():
-        leader.get_by_role("button", name="petugas lain").click()
-    leader.get_by_role("radio", name=to).check(force=True)
+    address(leader, to)
     leader.get_by_role("radio", name=action, exact=True).check(force=True)
     leader.get_by_role("radio", name="15", exact=True).check(force=True)
     leader.get_by_label("Kata tambahan").fill("Dahulukan lansia.")

@@ -41,7 +41,6 @@ def count(city: City) -> int:
 @pytest.fixture
 def page(chromium: Browser, reported: City) -> Iterator[Page]:
     context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="id-ID")  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
     page, complaints = context.new_page(), list[str]()
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))

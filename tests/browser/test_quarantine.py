@@ -15,7 +15,6 @@ from tests.browser.city import City
 from tests.browser.conftest import DESK, PHONE, Enter
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=15_000)
 
 FREE = 5
 DULL = "Lampu taman di depan kantor mati"
@@ -55,7 +54,8 @@ def test_an_operator_looks_and_lets_through(enter: Enter, city: City, axe: Calla
     shot(page, "quarantine")
     page.get_by_role("button", name="Loloskan").first.click()
     expect(held).to_have_count(0)
-    expect(page.get_by_text("Masuk antrean.")).to_be_visible()
+    # Exactly: the list's own words say «belum masuk antrean».
+    expect(page.get_by_text("Masuk antrean.", exact=True)).to_be_visible()
     page.get_by_role("button", name="Urungkan").first.click()
     expect(held).to_have_count(1)
     held.click()

@@ -38,7 +38,7 @@ def test_everyone_sets_his_own(enter: Enter, city: City, axe: Axe, who: str, fac
     dialog.get_by_label("sampai").fill("04:30")
     assert axe(page) == []
     dialog.get_by_role("button", name="Simpan").click()
-    expect(dialog.get_by_text("Tersimpan.")).to_be_visible()
+    expect(dialog.get_by_text("Tersimpan.", exact=True)).to_be_visible()
     page.reload()
     opened(page)
     expect(number).to_have_value("0812 3456 789")
@@ -56,7 +56,7 @@ def test_without_a_line_nothing_is_lost(enter: Enter, city: City) -> None:
     expect(dialog.get_by_label("Surel")).to_have_value("p2@kota.example")
     page.context.set_offline(False)
     dialog.get_by_role("button", name="Simpan").click()
-    expect(dialog.get_by_text("Tersimpan.")).to_be_visible()
+    expect(dialog.get_by_text("Tersimpan.", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])
@@ -70,7 +70,7 @@ def test_the_administrator_sets_it_and_sees_the_end_only(
     row.get_by_role("button", name="Atur").click()
     number.fill("0812 3456 789")
     dialog.get_by_role("button", name="Simpan").click()
-    expect(dialog.get_by_text("Tersimpan.")).to_be_visible()
+    expect(dialog.get_by_text("Tersimpan.", exact=True)).to_be_visible()
     expect(number).to_have_value("")
     expect(number).to_have_attribute("placeholder", re.compile("••• 789"))
     assert axe(page) == []

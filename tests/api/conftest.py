@@ -38,7 +38,7 @@ class City:
         return f"http://127.0.0.1:{self.port}"
 
     def client(self, **headers: str) -> httpx.AsyncClient:
-        made = httpx.AsyncClient(base_url=self.url, headers=headers, timeout=10, trust_env=False)
+        made = httpx.AsyncClient(base_url=self.url, headers=headers, timeout=60, trust_env=False)
         self.clients.append(made)
         return made
 

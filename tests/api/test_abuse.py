@@ -47,7 +47,7 @@ async def asked(client: httpx.AsyncClient, command_id: str) -> dict[str, Any] | 
 
 
 async def row(city: City, id: str) -> dict[str, Any]:
-    await city.program.board.wait(await city.program.storage.journal.position(), 2)
+    await city.program.board.wait(await city.program.storage.journal.position(), 30)
     board = (await city.who("operator").get("/api/v1/board", params={"things": "reports"})).json()["board"]
     return next(each for each in board["reports"] if each["id"] == id)
 
@@ -125,7 +125,7 @@ async def signs(city: City, area: str) -> list[str]:
 
 async def signed(city: City, area: str) -> None:
     journal = city.program.storage.journal
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not await signs(city, area):
             await journal.wait(await journal.position(), 0.05)
 

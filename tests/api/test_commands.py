@@ -75,7 +75,7 @@ async def test_a_reporter_answers_with_the_links_secret_and_nobody_else(city: Ci
     operator = city.who("operator")
     incident = (await operator.post("/api/v1/incidents", json=command(report_id=report["id"]))).json()
     await operator.post(f"/api/v1/incidents/{incident['id']}/resolve", json=command(reason="Sudah surut"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (await _row(city, "reports", report["id"]))["state"] != "asked":
             await asyncio.sleep(0.01)
     path = f"/api/v1/reports/{report['id']}/dispute"

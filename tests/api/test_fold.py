@@ -93,7 +93,7 @@ class Evening:
         """Until the board has everything and the city's own reactions have answered."""
         journal, board = self.city.program.storage.journal, self.city.program.board
         cursors = self.city.program.storage.cursors
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 newest = await journal.position()
                 if board.position == newest == await cursors.get("reactions"):

@@ -45,7 +45,7 @@ async def seen(city: City, **fields: Any) -> str:
 
 
 async def requests(city: City, **params: Any) -> list[m.Request]:
-    await city.program.board.wait(await city.program.storage.journal.position(), 5)
+    await city.program.board.wait(await city.program.storage.journal.position(), 30)
     answer = await city.client().get(f"{BASE}/requests.json", params=params)
     assert answer.status_code == 200, answer.text
     return many_from_json(answer.content, m.Request)

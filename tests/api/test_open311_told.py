@@ -29,7 +29,7 @@ async def photographed(city: City, **fields: str) -> tuple[str, str]:
 async def cover(city: City, report: str, photo: str, *, public: bool = True) -> int:
     body = {"command_id": new_id(), "photo": photo, "boxes": [BOX], "public": public}
     answer = await city.who("operator").post(f"/api/v1/reports/{report}/cover", json=body)
-    await city.program.board.wait(await city.program.storage.journal.position(), 5)
+    await city.program.board.wait(await city.program.storage.journal.position(), 30)
     return answer.status_code
 
 
@@ -73,7 +73,7 @@ async def test_what_becomes_a_kind_that_is_not_public_takes_its_photos_along(cit
     body = {"command_id": new_id(), "category": kind}
     answer = await city.who("operator").post(f"/api/v1/reports/{report}/recategorise", json=body)
     assert answer.status_code == 200, answer.text
-    await city.program.board.wait(await city.program.storage.journal.position(), 5)
+    await city.program.board.wait(await city.program.storage.journal.position(), 30)
     assert (await city.client().get(f"{BASE}/media/{report}/{photo}.jpg")).status_code == 404
 
 
@@ -99,7 +99,7 @@ async def solved(city: City, id: str) -> None:
     incident = (await operator.post("/api/v1/incidents", json={"command_id": new_id(), "report_id": id})).json()
     press = {"command_id": new_id(), "reason": "Sudah surut"}
     await operator.post(f"/api/v1/incidents/{incident['id']}/resolve", json=press)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (await requests(city, service_request_id=id))[0].status != "closed":
             await asyncio.sleep(0.01)
 
@@ -155,7 +155,7 @@ async def test_the_whole_history_is_told_in_pages_and_nobodys_words(city: City, 
     id = await filed(city, description="Rahasia Contohwati")
     await solved(city, id)
     await city.client().post(f"{UPDATES}.json", data=word(city, id, "u1", "OPEN"))
-    await city.program.board.wait(await city.program.storage.journal.position(), 5)
+    await city.program.board.wait(await city.program.storage.journal.position(), 30)
     read = many_from_xml if form == "xml" else many_from_json
     pages = []
     for page in range(1, 5):

@@ -27,7 +27,7 @@ async def finished(city: City, command: Any, number: int = 1) -> tuple[str, str,
     taken = json.dumps({"source": "gallery", "lat": -8.1, "lon": 112.165, "accuracy_m": 8})
     photo = (await sent(officer, number, taken)).json()["photo_id"]
     await officer.post(f"/api/v1/tasks/{task}/finish", json=command(photos=[photo], note="Selesai"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not (row := await _task(operator, task))["proof"]:
             await asyncio.sleep(0.02)
     return task, photo, row

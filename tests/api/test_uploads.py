@@ -68,9 +68,9 @@ async def test_what_came_before_the_cut_is_kept(city: City) -> None:
     writer.close()
     await writer.wait_closed()
     del reader
-    while (offset := await _offset(officer, "photo-that-is-cut")) == 0:
-        await asyncio.sleep(0.01)
-    assert offset == 500
+    async with asyncio.timeout(30):
+        while await _offset(officer, "photo-that-is-cut") != 500:
+            await asyncio.sleep(0.01)
     assert (await piece(officer, "photo-that-is-cut", data[500:], 500)).json()["answer"]
 
 

@@ -25,7 +25,7 @@ async def test_appends_survive_broken_connections(open_journal, note, migrated_u
 
         async def kill() -> None:
             for after in range(5, 100, 10):
-                await journal.wait(after, timeout=10)
+                await journal.wait(after, timeout=60)
                 await killer.execute(KILL)
 
         await asyncio.gather(*(caller(name) for name in "abcd"), kill())

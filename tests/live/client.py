@@ -53,7 +53,7 @@ class Client:
         writer.write(f"GET {path}?{query} HTTP/{version}\r\nHost: 127.0.0.1:{port}\r\n{sent}{headers}\r\n".encode())
         client = cls(reader, writer)
         OPEN.append(client)
-        client.head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        client.head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
         return client
 
     @property
@@ -82,7 +82,7 @@ class Client:
         self.taken += sum(len(part) + 2 for part in whole)
         return [parse(part) for part in whole]
 
-    async def events(self, count: int, within: float = 5, beats: bool = False) -> list[Event]:
+    async def events(self, count: int, within: float = 30, beats: bool = False) -> list[Event]:
         """Wait for so many events (without the retry line, and beats if not asked)."""
         found: list[Event] = []
         async with asyncio.timeout(within):
@@ -91,7 +91,7 @@ class Client:
                 if len(found) >= count or not await self.more():
                     return found
 
-    async def until(self, position: int, within: float = 5) -> list[Event]:
+    async def until(self, position: int, within: float = 30) -> list[Event]:
         """Read until a fact or beat of this position has come."""
         found: list[Event] = []
         async with asyncio.timeout(within):
@@ -100,7 +100,7 @@ class Client:
                 if any(e.id and int(e.id.split("-")[1]) >= position for e in found) or not await self.more():
                     return found
 
-    async def rest(self, within: float = 5) -> bytes:
+    async def rest(self, within: float = 30) -> bytes:
         """Everything until the stream ends."""
         async with asyncio.timeout(within):
             while await self.more():

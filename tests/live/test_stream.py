@@ -195,7 +195,7 @@ async def test_who_leaves_is_forgotten(server: Server):
     assert len(server.hub.streams) == 5
     for each in clients:
         await each.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while server.hub.streams:
             await asyncio.sleep(0.01)
     server.say(1, city=b"{}")
@@ -221,7 +221,7 @@ async def test_who_does_not_read_is_cut_and_the_others_do_not_wait(server: Serve
     slow.sendall(b"GET /api/v1/live?audience=city HTTP/1.1\r\nHost: x\r\n\r\n")
     quick = await server.listen()
     await quick.until(0)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(server.hub.streams) < 2:
             await asyncio.sleep(0.01)
     big = b'{"x":"%b"}' % (b"y" * 8000)
@@ -288,7 +288,7 @@ async def test_stopping_ends_all_streams_quickly_even_stuck_ones():
         await server.hub.close()
         await asyncio.gather(*(c.rest() for c in clients))
         assert all(c.ended for c in clients)
-        assert asyncio.get_running_loop().time() - started < 3
+        assert asyncio.get_running_loop().time() - started < 10
         assert server.hub.full
 
 

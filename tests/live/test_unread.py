@@ -34,7 +34,7 @@ async def test_what_came_before_the_line_broke_is_kept_for_whoever_can_go_on_fro
     await writer.drain()
     writer.transport.abort()
     try:
-        assert await asyncio.wait_for(told, 10) == ("http.disconnect", b"y" * 700)
+        assert await asyncio.wait_for(told, 30) == ("http.disconnect", b"y" * 700)
     finally:
         server.should_exit = True
         with suppress(asyncio.CancelledError):

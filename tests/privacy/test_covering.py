@@ -94,7 +94,7 @@ async def test_an_erased_photo_is_public_no_more(city: City) -> None:
     report, photo, _ = await told(city)
     incident = await worked_on(city, report)
     await covered(city, report, photo)
-    await city.program.board.wait(await city.program.storage.journal.position(), 5)
+    await city.program.board.wait(await city.program.storage.journal.position(), 30)
     assert await public(city, incident, photo) == 200
     await erase(private(city.program.ctx, city.program.storage), f"report/{report}", "office", new_id(), "test")
     await gone(city, report)

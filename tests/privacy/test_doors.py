@@ -72,7 +72,7 @@ async def planted(city: City) -> Planted:
         "id"
     ]
     await post(operator, "incidents", report_id=hidden["id"])
-    await city.program.board.wait(await city.program.storage.journal.position(), 5)
+    await city.program.board.wait(await city.program.storage.journal.position(), 30)
     return Planted(city, got["id"], incident, task, secret, hidden["id"])
 
 
@@ -162,7 +162,7 @@ async def test_public_points_of_a_blurred_kind_lie_on_its_squares(city: City, ki
         place = {"lat": lat, "lon": lon, "how": "operator", "rt": 2, "text": "rumah nomor 7"}
         await post(operator, "incidents", category=kind.code, place=place)
         await city.report("x", place={"lat": lat, "lon": lon, "how": "gps"}, category=kind.code)
-    await city.program.board.wait(await city.program.storage.journal.position(), 5)
+    await city.program.board.wait(await city.program.storage.journal.position(), 30)
     board = msgspec.json.decode((await city.client().get("/api/v1/board")).content)["board"]["incidents"]
     answer = (await city.client().get("/open311/v2/requests.json")).json()
     points = [(i["place"]["lat"], i["place"]["lon"]) for i in board] + [(r["lat"], r["long"]) for r in answer]

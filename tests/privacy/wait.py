@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 LOOK_S = 0.01
-WITHIN_S = 10.0
+WITHIN_S = 60.0
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:

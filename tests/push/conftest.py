@@ -24,7 +24,7 @@ from tests.push.service import Browser, PushServer
 from tests.world import CITY
 
 _numbers = count(1)
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 @dataclass

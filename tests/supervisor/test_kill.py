@@ -13,7 +13,7 @@ import pytest
 
 from hadir.storage.postgres.supervisor import Supervisor, cluster, places, postmaster
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 #: a program of its own that supervises, says when it is ready, and does nothing more
 CHILD = """

@@ -9,7 +9,7 @@ import { addressees, preselected } from "../src/faces/addressees.ts";
 import { FRESH_MS, medoid, reportedPoints, spotOf } from "../src/faces/near.ts";
 import { actionChoices, areaChoices, minuteChoices, shuffled } from "../src/faces/alternatives.ts";
 import { look, metres, paths, plane, whole } from "../src/faces/geo.ts";
-import { overlaps, placeLabels, spread, tie } from "../src/faces/labels.ts";
+import { overlaps, placeLabels, spread, tie } from "../src/core/labels.ts";
 import { needs, total } from "../src/faces/needs.ts";
 
 const areas: AreaName[] = "ABCDEFGH".split("").map((code, i) => ({ code, name: code, district: "", lat: -8, lon: 112 + i / 100 }));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placeLabels, tie } from "../src/faces/labels.ts";
+import { placeLabels, tie } from "../src/core/labels.ts";
 
 test("a name stands beside its own point, never on its neighbour's, and its line ends at its edge", () => {
   const wish = (id: string, x: number) => ({ id, x, y: 0, w: 100, h: 16, must: true });
@@ -9,4 +9,13 @@ test("a name stands beside its own point, never on its neighbour's, and its line
   expect(placed.get("A")!.dx).toBeLessThan(0);
   expect(placed.get("B")!.dx).toBeGreaterThanOrEqual(0);
   expect(tie({ w: 100, h: 16 }, { dx: -70, dy: 4 })).toEqual({ x: 50, y: -4 });
+});
+
+test("a name at the window's edge is moved into it, and one whose point is not seen stays where it is", () => {
+  const wish = (id: string, x: number) => ({ id, x, y: 50, w: 100, h: 16, must: true });
+  const window = { x: 100, y: 50, w: 200, h: 100 };
+  const placed = placeLabels([wish("edge", 190), wish("away", 260)], [], window);
+  const end = 190 + placed.get("edge")!.dx + 50;
+  expect(end).toBeLessThanOrEqual(200);
+  expect(placed.get("away")).toEqual({ dx: 0, dy: 0 });
 });

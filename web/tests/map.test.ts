@@ -18,7 +18,7 @@ const flavour = flavourFrom(light, false);
 
 describe("style", () => {
   test("every colour of the flavour stands in the tokens", () => {
-    for (const value of Object.values(flavour)) expect(value === false || /^#[0-9a-f]{6}$/.test(String(value))).toBe(true);
+    for (const value of Object.values(flavour)) expect(typeof value !== "string" || /^#[0-9a-f]{6}$/.test(String(value))).toBe(true);
   });
 
   test("valid by MapLibre's own specification, and asks for no fonts, sprites or tiles from anywhere", () => {
@@ -30,6 +30,16 @@ describe("style", () => {
   test("the same flavour, the same style; another ink, another style", () => {
     expect(style(flavour)).toEqual(style({ ...flavour }));
     expect(style({ ...flavour, danger: "#123456" })).not.toEqual(style(flavour));
+  });
+
+  test("everything written grows with the reader's text", () => {
+    const sizes = (text: number) =>
+      style(flavourFrom(light, false, text)).layers.flatMap((l) => {
+        const size = l.type === "symbol" ? (l.layout?.["text-size"] as unknown) : undefined;
+        return size === undefined ? [] : [Array.isArray(size) ? Number(size.at(-1)) : Number(size)];
+      });
+    expect(sizes(1).length).toBeGreaterThan(4);
+    expect(sizes(2)).toEqual(sizes(1).map((px) => 2 * px));
   });
 
   test("every sign that a marker names is drawn", () => {

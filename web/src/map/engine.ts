@@ -40,6 +40,8 @@ const PICKABLE = ["incident", "report", "report-group", "unit", "area"] as const
 /** Fingers are wider than signs. */
 const REACH_PX = 10;
 const HOLD_MS = 600;
+/** Around the whole city, in pixels: below it stands whose borders these are. */
+const ROOM = { top: 24, right: 24, bottom: 40, left: 24 };
 const NOTHING: View = { states: new Map(), reports: new Map(), incidents: new Map(), units: new Map(), chosen: null, chosenArea: null };
 
 export class Engine {
@@ -59,7 +61,7 @@ export class Engine {
       container: options.container,
       style: style(options.flavour),
       bounds: [box.west, box.south, box.east, box.north],
-      fitBoundsOptions: { padding: 24 },
+      fitBoundsOptions: { padding: ROOM },
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -99,7 +101,7 @@ export class Engine {
 
   whole(): void {
     const box = boxOf(this.#o.areas);
-    this.#map.fitBounds([box.west, box.south, box.east, box.north], { padding: 24, duration: 400 });
+    this.#map.fitBounds([box.west, box.south, box.east, box.north], { padding: ROOM, duration: 400 });
   }
 
   zoom(by: 1 | -1): void {

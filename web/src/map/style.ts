@@ -19,6 +19,8 @@ export interface Flavour {
   accent: string;
   info: string;
   dark: boolean;
+  /** How much larger than usual the reader has his text. */
+  text: number;
 }
 
 const TOKENS = {
@@ -27,9 +29,9 @@ const TOKENS = {
 } as const;
 
 /** `read`: the value of a custom property, as `getComputedStyle(root).getPropertyValue` gives it. */
-export function flavourFrom(read: (token: string) => string, dark: boolean): Flavour {
+export function flavourFrom(read: (token: string) => string, dark: boolean, text = 1): Flavour {
   const colours = Object.entries(TOKENS).map(([name, token]) => [name, read(token).trim()]);
-  return { ...(Object.fromEntries(colours) as Omit<Flavour, "dark">), dark };
+  return { ...(Object.fromEntries(colours) as Omit<Flavour, "dark" | "text">), dark, text };
 }
 
 const is = (...states: string[]) => ["in", ["get", "state"], ["literal", states]] as never;
@@ -59,20 +61,23 @@ const beside = (step: number, [x, y]: [number, number]) =>
   ["match", ["get", "slot"], ...[1, -1, 2].flatMap((n) => [n, ["literal", [x + n * step, y]]]), ["literal", [x, y]]] as never;
 const WET = ["suspected", "confirmed", "declared", "receding"];
 /** The area's sign stands in its label, where no report and no incident covers it. */
-const signed = ["format", ["image", ["concat", "area-", ["get", "state"]]], {}, " ", {}, ["get", "name"], {}] as never;
+const sign = ["image", ["concat", "area-", ["get", "state"]]];
+/** On a small map of the whole city the names would lie on each other: there the sign stands alone. */
+const NAMED_ZOOM = 10.4;
+const signed = ["step", ["zoom"], ["format", sign, {}], NAMED_ZOOM, ["format", sign, {}, " ", {}, ["get", "name"], {}]] as never;
 
 function thingLayers(f: Flavour): LayerSpecification[] {
-  const size = ["interpolate", ["linear"], ["zoom"], 11, 10, 14, 14] as never;
+  const size = ["interpolate", ["linear"], ["zoom"], 11, 11 * f.text, 14, 14 * f.text] as never;
   // Every sign is drawn, also over another; the names of dry areas give way to them, and to the names of wet ones.
   const over = { "icon-allow-overlap": true } as const;
   return [
     { id: "area-name", type: "symbol", source: "centres", filter: ["!", is(...WET)] as never, layout: { "text-field": ["get", "name"], "text-size": size, "text-max-width": 7, "text-radial-offset": 1.2, "text-variable-anchor": ["top", "bottom", "center"] }, paint: label(f) },
-    { id: "report-group", type: "circle", source: "reports", filter: ["has", "point_count"], paint: { "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 10, 100, 22], "circle-color": f.paper, "circle-stroke-color": f.cityInk, "circle-stroke-width": 1.5 } },
-    { id: "report-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 11, "text-allow-overlap": true, "text-padding": 4 }, paint: { "text-color": f.ink } },
+    { id: "report-group", type: "circle", source: "reports", filter: ["has", "point_count"], paint: { "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 10 * f.text, 100, 22 * f.text], "circle-color": f.paper, "circle-stroke-color": f.cityInk, "circle-stroke-width": 1.5 } },
+    { id: "report-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 11 * f.text, "text-allow-overlap": true, "text-padding": 4 }, paint: { "text-color": f.ink } },
     { id: "report", type: "symbol", source: "reports", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["case", ["get", "urgent"], "report-urgent", "report"], ...over } },
-    { id: "unit", type: "symbol", source: "units", layout: { "icon-image": ["get", "icon"], "text-field": ["step", ["zoom"], "", 13.5, ["get", "name"]], "text-size": 11, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
-    { id: "area-wet-name", type: "symbol", source: "centres", filter: is(...WET), layout: { "text-field": signed, "text-size": size, "text-offset": [0, 0.7], "text-anchor": "top", "text-allow-overlap": true }, paint: { ...label(f), "text-color": f.ink } },
-    { id: "incident", type: "symbol", source: "incidents", layout: { "icon-image": ["get", "icon"], "icon-offset": beside(STEP_PX, [0, -4]), "symbol-sort-key": ["get", "rank"], "text-field": ["case", [">", ["get", "people"], 1], ["to-string", ["get", "people"]], ""], "text-size": 12, "text-anchor": "left", "text-offset": beside(STEP_PX / 12, [1.1, -0.2]), "text-allow-overlap": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
+    { id: "unit", type: "symbol", source: "units", layout: { "icon-image": ["get", "icon"], "text-field": ["step", ["zoom"], "", 13.5, ["get", "name"]], "text-size": 11 * f.text, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
+    { id: "area-wet-name", type: "symbol", source: "centres", filter: is(...WET), layout: { "text-field": signed, "text-size": size, "text-radial-offset": 0.6, "text-variable-anchor": ["top", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"], "text-allow-overlap": true }, paint: { ...label(f), "text-color": f.ink } },
+    { id: "incident", type: "symbol", source: "incidents", layout: { "icon-image": ["get", "icon"], "icon-offset": beside(STEP_PX, [0, -4]), "symbol-sort-key": ["get", "rank"], "text-field": ["case", [">", ["get", "people"], 1], ["to-string", ["get", "people"]], ""], "text-size": 12 * f.text, "text-anchor": "left", "text-offset": beside(STEP_PX / 12 / f.text, [1.1, -0.2]), "text-allow-overlap": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
     { id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 18, "circle-opacity": 0, "circle-color": f.accent, "circle-stroke-color": f.accent, "circle-stroke-width": 3 } },
   ];
 }

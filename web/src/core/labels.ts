@@ -35,13 +35,16 @@ export function overlaps(a: Box, b: Box): boolean {
   return Math.abs(a.x - b.x) * 2 < a.w + b.w && Math.abs(a.y - b.y) * 2 < a.h + b.h;
 }
 
-/** Boxes are given by their middle. `taken`: what stands already (circles, units). */
-export function placeLabels(wishes: readonly Wish[], taken: readonly Box[]): Map<string, Placed> {
+/**
+ * Boxes are given by their middle. `taken`: what stands already (circles, units). `window`: what is seen of the map; a name
+ * whose point is seen is not cut at its edge.
+ */
+export function placeLabels(wishes: readonly Wish[], taken: readonly Box[], window: Box | null = null): Map<string, Placed> {
   const boxes = [...taken];
   const placed = new Map<string, Placed>();
   const points = wishes.filter((w) => w.must).map((w) => ({ id: w.id, x: w.x, y: w.y, w: POINT_PX, h: POINT_PX }));
   for (const wish of wishes) {
-    const sides = around(wish, taken);
+    const sides = around(wish, taken).map((side) => inside(wish, side, window));
     const others = points.filter((p) => p.id !== wish.id);
     const free = sides.find((s) => ![...boxes, ...others].some((b) => overlaps(b, { ...wish, x: wish.x + s.dx, y: wish.y + s.dy })));
     const side = free ?? (wish.must ? sides[0] : undefined);
@@ -56,6 +59,16 @@ export function placeLabels(wishes: readonly Wish[], taken: readonly Box[]): Map
 export function tie({ w, h }: Pick<Wish, "w" | "h">, { dx, dy }: Placed): { x: number; y: number } {
   const within = (v: number, half: number) => Math.max(-half, Math.min(half, v));
   return { x: within(0 - dx, w / 2), y: within(0 - dy, h / 2) };
+}
+
+/** The same side, but no farther out than the window's edge. */
+function inside(wish: Wish, { dx, dy }: Placed, window: Box | null): Placed {
+  if (!window || !overlaps(window, { ...wish, w: 0, h: 0 })) return { dx, dy };
+  const within = (at: number, middle: number, room: number) => Math.max(middle - room / 2, Math.min(middle + room / 2, at));
+  return {
+    dx: within(wish.x + dx, window.x, Math.max(0, window.w - wish.w)) - wish.x,
+    dy: within(wish.y + dy, window.y, Math.max(0, window.h - wish.h)) - wish.y,
+  };
 }
 
 /** On the point itself; above or below what stands on it; to its right and left; at the corners. */

@@ -134,6 +134,28 @@ def test_on_a_phone_the_whole_city_stands_above_the_thumb(page: Page, reported: 
     assert city and thumb and city["y"] + city["height"] <= thumb["y"]
 
 
+def test_every_circle_has_a_name_of_its_own_and_says_what_it_is(page: Page, reported: City) -> None:
+    page.goto(f"{reported.url}/peta?zoom=6&lat={LAT}&lon={LON}")
+    circles = page.locator(".public-map a")
+    names = circles.evaluate_all("all => all.map((it) => it.ariaLabel)")
+    assert len(names) == len(set(names)) > 0
+    page.goto(f"{reported.url}/peta")
+    alone = page.locator(".public-map a.one")
+    expect(alone).to_have_count(1)
+    name = alone.get_attribute("aria-label") or ""
+    kind, area, time = name.removesuffix(": lihat").split(", ")
+    assert kind and area in {"Tanggung", "Sentul", "Ngadirejo", "Bendogerit", "Gedog"}
+    assert time.replace(".", "").isdigit()
+
+
+def test_what_is_written_on_the_map_grows_with_the_text(page: Page, reported: City) -> None:
+    page.goto(f"{reported.url}/peta")
+    name = page.locator(".public-map .names text").first
+    before = name.evaluate("it => parseFloat(getComputedStyle(it).fontSize)")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert name.evaluate("it => parseFloat(getComputedStyle(it).fontSize)") >= 1.4 * before
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_read_without_eyes_and_no_wider_than_the_screen(

@@ -61,6 +61,17 @@ def test_a_flood_s_sign_lies_on_no_number_where_there_is_room() -> None:
     assert aside(at, everywhere) == at
 
 
+def test_a_name_steps_aside_from_a_circle_and_is_found_from_it() -> None:
+    view = ATLAS.at(0, None, None)
+    name, x, y = next(mark for mark in view.marked if mark[0] == "Gedog")
+    assert {n: (x, y) for n, x, y in view.names()}[name] == (x, y)
+    over = replace(view.circle(Cluster(12, 0, CITY.lat, CITY.lon, 1)), x=x, y=y)
+    moved = {n: (x, y) for n, x, y in view.names([over])}[name]
+    assert moved != (x, y) and math.dist(moved, (x, y)) <= 40
+    assert abs(moved[0] - x) > 20 or abs(moved[1] - 4 - y) >= over.r
+    assert view.nearest(x + 3, y - 5) == name
+
+
 def test_a_step_to_the_side_and_back_is_the_same_view() -> None:
     view = ATLAS.at(3, CITY.lat, CITY.lon)
     beside = ATLAS.at(3, *view.moved(1, 0))

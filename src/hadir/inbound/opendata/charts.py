@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 180
-LEFT, BOTTOM, TOP = 44, 22, 8
+#: As wide as a small phone's page, so that one unit is about one pixel there; wider windows draw it larger.
+WIDTH, HEIGHT = 360, 180
+LEFT, BOTTOM, TOP = 44, 26, 10
 #: Lines across, at round numbers.
 LINES = 4
+#: Months that are named below: as many as there is room for.
+LABELS = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +46,7 @@ def bars(values: Sequence[tuple[str, int, int]], number: Callable[[int], str]) -
     top = step * LINES
     base, high = HEIGHT - BOTTOM, HEIGHT - BOTTOM - TOP
     wide = (WIDTH - LEFT) / max(1, len(values))
-    every = max(1, -(-len(values) // 6))
+    every = max(1, -(-len(values) // LABELS))
     return Bars(
         width=WIDTH,
         height=HEIGHT,

@@ -6,6 +6,7 @@ the script fetches the same part anew and follows the public stream.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from hadir.inbound.opendata.visit import Admit
 from hadir.inbound.pages.citizen import placer
 from hadir.inbound.pages.desk import Picture
 from hadir.inbound.pages.site import Site
+from hadir.ports.opendata import OpenRow
 from hadir.views.columns import STATUSES
 from hadir.views.openbook import OpenBook
 
@@ -91,13 +93,18 @@ class MapPage:
         in_all, apart, clusters, positions = await self._book.look(
             asked, view.squares, before=wanted.before, limit=LISTED + 1
         )
-        rows = await self._book.rows(positions[:LISTED])
-        tell = Teller(self._site.city, self._site.words.say, lang)
         circles = [view.circle(cluster) for cluster in clusters]
+        listed = set(positions[:LISTED])
+        alone = {cluster.position for cluster in clusters if cluster.reports == 1}
+        found = await self._book.rows([*listed, *(alone - listed)])
+        rows = [row for row in found if row.position in listed]
+        tell = Teller(self._site.city, self._site.words.say, lang)
+        now = self._going_on(view, circles, picture, lang)
+        wet = {self._site.city.area_by_code[w.area].name for w in now["wet"]}
         return {
             "wanted": wanted,
             "view": view,
-            "circles": self._circles(wanted, circles, lang),
+            "circles": self._circles(wanted, view, circles, {row.position: row for row in found}, lang),
             "rows": [(row, tell.fields(row)) for row in rows],
             "in_all": in_all,
             "apart": apart,
@@ -107,25 +114,44 @@ class MapPage:
             "states": tuple(STATUSES),
             "chosen": f.chosen,
             "zoom_most": ZOOM_MOST,
-            **self._going_on(view, circles, picture, lang),
+            "names": view.names(circles, [mark["at"] for mark in now["marks"]], wet),
+            **now,
         }
 
-    def _circles(self, wanted: Wanted, circles: Sequence[Circle], lang: str) -> str:
+    def _circles(
+        self, wanted: Wanted, view: View, circles: Sequence[Circle], rows: Mapping[int, OpenRow], lang: str
+    ) -> str:
         """The clusters as SVG: sixty of them, each with a link and a name; a template takes ten times as long."""
         base = escape(wanted.address(zoom="", lat="", lon=""))
         start = f"?{base[1:]}&amp;" if base.startswith("?") else "?"
-        return "".join([self._circle(start, circle, lang) for circle in circles])
+        drawn: list[str] = []
+        named: Counter[str] = Counter()
+        for circle in circles:
+            near = view.nearest(circle.x, circle.y)
+            alone = rows.get(circle.cluster.position) if circle.cluster.reports == 1 else None
+            name = self._name(circle, near, lang) if alone is None else self._one(alone, near, lang)
+            named[name] += 1
+            drawn.append(self._circle(start, circle, name if named[name] == 1 else f"{name} ({named[name]})"))
+        return "".join(drawn)
 
-    def _circle(self, start: str, circle: Circle, lang: str) -> str:
+    def _one(self, row: OpenRow, near: str, lang: str) -> str:
+        """What a circle of one report is called, so that somebody who hears them knows which is which."""
+        area = self._site.city.area_by_code.get(row.area or "")
+        kind = self._site.city.category_by_code[row.kind].name.say(lang)
+        time = self._site.clock(row.at, lang)
+        return self._say("open.one", lang, kind=kind, area=near if area is None else area.name, time=time)
+
+    def _name(self, circle: Circle, near: str, lang: str) -> str:
+        return self._say("open.cluster", lang, n=circle.cluster.reports, area=near, on=circle.cluster.going_on)
+
+    def _circle(self, start: str, circle: Circle, name: str) -> str:
         x, y, cluster = circle.x, circle.y, circle.cluster
         over = "" if cluster.going_on else " over"
         if cluster.reports == 1:
-            name = self._say("open.one", lang)
             return (
                 f'<a class="cluster one{over}" href="/data/laporan/{cluster.position}" aria-label="{escape(name)}">'
                 f'<circle class="hit" cx="{x:.1f}" cy="{y:.1f}" r="12"/><circle cx="{x:.1f}" cy="{y:.1f}" r="6"/></a>'
             )
-        name = self._say("open.cluster", lang, n=cluster.reports, on=cluster.going_on)
         href = f"{start}zoom={circle.zoom}&amp;lat={cluster.lat:.5f}&amp;lon={cluster.lon:.5f}"
         return (
             f'<a class="cluster{over}" data-map href="{href}" aria-label="{escape(name)}">'

@@ -8,12 +8,12 @@ never lie on each other.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from hadir.domain.city import City
-from hadir.inbound.pages.drawing import WIDTH, Drawing, Shape, draw
+from hadir.inbound.pages.drawing import LETTER, WIDTH, Drawing, Shape, draw
 from hadir.views.columns import Cluster, Squares
 
 ZOOM_MOST = 6
@@ -29,6 +29,17 @@ SIGN_ABOVE, SIGN_HALF = 15, 8
 #: Half of a circle's number: on its rim a sign may lie.
 NUMBER_HALF = 11
 SIGN_STEPS = ((0, 0), (0, -14), (0, 20), (-16, 0), (16, 0), (-20, -14), (20, -14), (-20, 16), (20, 16))
+#: A circle of one report is drawn so large.
+ONE_RADIUS = 6
+#: What is farther than this from a name's place is never in its way.
+NAME_REACH = 96
+#: So far a name steps aside from circles, the nearest place first: rather up or down than to a side.
+NAME_STEPS = tuple(
+    sorted(
+        ((dx, dy) for dx in (0, -12, 12, -24, 24) for dy in (0, 8, -8, 14, -14, 20, -20, 26, -26, 32)),
+        key=lambda step: (math.hypot(1.5 * step[0], step[1]), step),
+    )
+)
 #: Millionths of a degree, a tenth of a metre.
 MICRO = 1_000_000
 
@@ -180,13 +191,33 @@ class View:
             if w <= east and e >= west and s <= north and n >= south:
                 yield shape
 
-    def names(self) -> Iterator[tuple[str, float, float]]:
-        """Names of areas whose mark is in the rectangle, and where they stand."""
-        for shape in self.atlas.whole.shapes:
-            lat, lon = self.atlas.whole.place(shape.x, shape.y)
-            if self.shows(lat, lon):
-                x, y = self.point(lat, lon)
-                yield shape.name, x, y + shape.lower
+    @cached_property
+    def marked(self) -> tuple[tuple[str, float, float], ...]:
+        """Every area's name, and where its name stands in this view's units, in the rectangle or out of it."""
+        whole = self.atlas.whole
+        places = [(shape, self.point(*whole.place(shape.x, shape.y))) for shape in whole.shapes]
+        return tuple((shape.name, x, y + shape.lower) for shape, (x, y) in places)
+
+    def names(
+        self, circles: Iterable[Circle] = (), signs: Iterable[tuple[float, float]] = (), first: Container[str] = ()
+    ) -> list[tuple[str, float, float]]:
+        """Names of areas whose mark is in the rectangle, and where they stand: beside circles and floods' signs.
+
+        `first`: names that matter more, so that they get the better places.
+        """
+        things = [(c.x, c.y, c.r if c.cluster.reports > 1 else ONE_RADIUS) for c in circles]
+        things += [(x, y - SIGN_ABOVE, SIGN_HALF) for x, y in signs]
+        placed: list[tuple[str, float, float]] = []
+        for name, x, y in sorted(self.marked, key=lambda mark: mark[0] not in first):
+            if 0 <= x <= self.width and 0 <= y <= self.height:
+                near = [t for t in things if abs(t[0] - x) < NAME_REACH and abs(t[1] - y) < NAME_REACH]
+                tried = [(name, x + dx, y + dy) for dx, dy in NAME_STEPS]
+                placed.append(next((one for one in tried if _readable(one, near, placed)), tried[0]))
+        return placed
+
+    def nearest(self, x: float, y: float) -> str:
+        """The name of the area whose mark is nearest to a point of the view."""
+        return min(self.marked, key=lambda mark: math.hypot(mark[1] - x, mark[2] - y))[0]
 
     def mark_of(self, code: str) -> tuple[float, float] | None:
         """Where the mark of an area stands, if it is in the rectangle."""
@@ -221,6 +252,21 @@ def aside(at: tuple[float, float], circles: Iterable[Circle]) -> tuple[float, fl
 
     places = [(at[0] + dx, at[1] + dy) for dx, dy in SIGN_STEPS]
     return next((place for place in places if free(*place)), at)
+
+
+def _readable(
+    name: tuple[str, float, float],
+    things: Iterable[tuple[float, float, float]],
+    others: Iterable[tuple[str, float, float]],
+) -> bool:
+    """Nothing round lies on the name, and no other name. A name's point is the middle of its foot."""
+    (text, x, y), (letter, high) = name, LETTER
+    half, middle = len(text) * letter / 2, y - high / 2 + 1
+    for at_x, at_y, radius in things:
+        beside, below = max(0.0, abs(at_x - x) - half), max(0.0, abs(at_y - middle) - high / 2)
+        if math.hypot(beside, below) < radius:
+            return False
+    return all(abs(o[1] - x) >= half + len(o[0]) * letter / 2 or abs(o[2] - y) >= high for o in others)
 
 
 def _inside(at: float, square: int, side: float, margin: float) -> float:

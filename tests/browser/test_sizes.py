@@ -1,0 +1,85 @@
+"""The faces at the sizes people have: a narrow phone, text twice as large. Nothing is cut, nothing covers."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.city import City
+from tests.browser.conftest import PHONE, Enter
+
+pytestmark = pytest.mark.browser
+
+FLOOD = ("Air selutut di gang, RT 2 RW 1 Plosokerep", -8.1149, 112.1629)
+FLOOD_AGAIN = ("Banjir selutut di gang RT 2 RW 1, tolong", -8.1150, 112.1630)
+FACES = [("pimpinan", "/pimpin"), ("petugas-1", "/petugas"), ("operator", "/pusat"), ("opd-bpbd", "/opd")]
+#: what of its text an element does not show
+CUT = "all => all.filter((it) => it.scrollWidth > it.clientWidth + 1).map((it) => it.textContent)"
+#: text twice as large, as a reader sets it in his browser: before the page is drawn
+LARGE = """addEventListener("DOMContentLoaded", () => { document.documentElement.style.fontSize = "200%" })"""
+
+
+@pytest.fixture(scope="module")
+def work(city: City) -> str:
+    """An incident with a task for an officer, and a report beside it that is like its own."""
+    incident = city.incident(*FLOOD)
+    task = city.task(incident, "bpbd", "Bantu warga Plosokerep yang terjebak banjir")
+    city.send("opd-bpbd", f"tasks/{task}/assign", officer="petugas-1")
+    city.report(*FLOOD_AGAIN)
+    return incident
+
+
+def large(enter: Enter, who: str, path: str, size: dict[str, int]) -> Page:
+    page = enter(who, path, size)
+    page.context.add_init_script(LARGE)
+    page.reload()
+    return page
+
+
+@pytest.mark.parametrize(("who", "face"), FACES)
+def test_the_title_stays_whole_whatever_the_line_does(enter: Enter, work: str, who: str, face: str) -> None:
+    page = enter(who, face, PHONE, broken=True)
+    page.get_by_text("langsung").wait_for()
+    page.context.set_offline(True)
+    expect(page.get_by_text("tanpa sinyal")).to_be_visible()
+    head = page.locator("header").first
+    assert head.locator("b, h1, .bar, .bar *").evaluate_all(CUT) == []
+    box = head.bounding_box()
+    assert box and box["height"] <= 56
+
+
+@pytest.mark.parametrize(
+    ("who", "face"), [*FACES, ("petugas-1", "/petugas#/status"), ("petugas-1", "/petugas#/water"), ("admin", "/kelola")]
+)
+def test_text_twice_as_large_is_no_wider_than_the_phone(enter: Enter, work: str, who: str, face: str) -> None:
+    page = large(enter, who, face, PHONE)
+    page.locator("main").first.wait_for()
+    page.get_by_role("button").first.wait_for()
+    assert page.evaluate("document.documentElement.clientWidth") == PHONE["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_officer_s_keys_leave_room_for_the_task_in_large_text(enter: Enter, work: str) -> None:
+    page = large(enter, "petugas-1", "/petugas", PHONE)
+    page.get_by_role("article", name="Tugas berikut").wait_for()
+    key = page.get_by_role("button", name="DARURAT")
+    expect(key).to_be_in_viewport()
+    top = key.bounding_box()
+    assert top and top["y"] > PHONE["height"] / 2
+    # To the very end of the page nothing stays under the bar.
+    last = page.get_by_role("button", name="Ada air di sini")
+    last.focus()
+    box = last.bounding_box()
+    assert box and box["y"] + box["height"] <= top["y"]
+
+
+def test_the_citizen_s_key_stands_at_the_end_where_the_text_is_large(chromium: Browser, city: City) -> None:
+    page = chromium.new_page(viewport={"width": 360, "height": 740})
+    page.goto(city.url)
+    key = page.locator("#kirim")
+    expect(key).to_be_in_viewport()
+    page.add_init_script(LARGE)
+    page.reload()
+    page.locator("#text").wait_for()
+    expect(key).not_to_be_in_viewport()
+    key.scroll_into_view_if_needed()
+    expect(key).to_be_in_viewport()
+    page.close()

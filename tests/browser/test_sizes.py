@@ -1,13 +1,16 @@
-"""The faces at the sizes people have: a narrow phone, text twice as large. Nothing is cut, nothing covers."""
+"""The faces at the sizes people have: a narrow phone, a tablet, text twice as large. Nothing is cut, nothing covers."""
+
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.city import City
-from tests.browser.conftest import PHONE, Enter
+from tests.browser.conftest import DESK, PHONE, Enter
 
 pytestmark = pytest.mark.browser
 
+TABLET = {"width": 900, "height": 700}
 FLOOD = ("Air selutut di gang, RT 2 RW 1 Plosokerep", -8.1149, 112.1629)
 FLOOD_AGAIN = ("Banjir selutut di gang RT 2 RW 1, tolong", -8.1150, 112.1630)
 FACES = [("pimpinan", "/pimpin"), ("petugas-1", "/petugas"), ("operator", "/pusat"), ("opd-bpbd", "/opd")]
@@ -69,6 +72,46 @@ def test_the_officer_s_keys_leave_room_for_the_task_in_large_text(enter: Enter, 
     last.focus()
     box = last.bounding_box()
     assert box and box["y"] + box["height"] <= top["y"]
+
+
+@pytest.mark.parametrize("size", [TABLET, DESK])
+def test_why_and_what_is_alike_stand_where_it_is_decided(enter: Enter, work: str, size: dict[str, int]) -> None:
+    page = enter("operator", "/pusat", size)
+    page.get_by_role("region", name="Antrean laporan").get_by_role("button").filter(has_text=FLOOD_AGAIN[0]).click()
+    report = page.get_by_role("article", name="Laporan terpilih")
+    for seen in (
+        report.get_by_text("Disebut:").first,
+        report.get_by_text("Mirip, di dekat sini"),
+        report.get_by_role("button", name="Gabung ke"),
+    ):
+        expect(seen).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("region", name="Peta kota")).to_be_in_viewport()
+    # The body's own edge hides what is not seen: the words of the first that is alike are above it.
+    alike = report.locator(".pairs button, .pairs .card").first.bounding_box()
+    keys = report.get_by_role("button", name="Gabung ke").bounding_box()
+    assert alike and keys and alike["y"] + 24 <= keys["y"]
+
+
+def test_on_a_tablet_a_press_on_the_map_s_incident_brings_it_into_sight(enter: Enter, work: str) -> None:
+    page = enter("operator", f"/pusat#/incident/{work}", TABLET)
+    panel = page.get_by_role("region", name="Yang dipilih")
+    expect(panel.get_by_role("heading").first).to_be_in_viewport()
+
+
+def test_on_a_phone_a_report_opens_under_its_own_line(
+    enter: Enter, work: str, axe: Callable[[Page], list[str]]
+) -> None:
+    page = enter("operator", "/pusat", PHONE)
+    line = page.get_by_role("region", name="Antrean laporan").get_by_role("button").filter(has_text=FLOOD_AGAIN[0])
+    expect(line).to_have_attribute("aria-expanded", "false")
+    line.click()
+    report = page.get_by_role("article", name="Laporan terpilih")
+    expect(report).to_be_visible()
+    above, below = line.bounding_box(), report.bounding_box()
+    assert above and below and 0 <= below["y"] - (above["y"] + above["height"]) < 8
+    assert axe(page) == []
+    line.click()
+    expect(report).to_have_count(0)
 
 
 def test_the_citizen_s_key_stands_at_the_end_where_the_text_is_large(chromium: Browser, city: City) -> None:

@@ -35,6 +35,8 @@ export class Desk {
   dismissing = $state(false);
   /** «Kejadian baru» was pressed beside a running incident of the same name: once more makes it all the same. */
   doubting = $state(false);
+  /** How often somebody asked to see an incident or an area: where it is out of sight, the page goes there. */
+  asked = $state(0);
   /** A place the map was asked to show: an officer in need. */
   looking = $state.raw<Place | null>(null);
   palette = $state(false);
@@ -88,11 +90,13 @@ export class Desk {
     this.choose(this.rows[Math.min(last, Math.max(0, this.#place + by))]?.id ?? null);
   }
 
-  showIncident(id: string | null): void {
+  /** `aside`: it opens beside what is being done, and takes nobody away from it. */
+  showIncident(id: string | null, aside = false): void {
     this.looking = null;
     this.incidentId = id;
     this.areaCode = null;
     this.panel = "none";
+    if (id && !aside) this.asked++;
   }
 
   /** The chosen incident is gone: it was closed, or it goes on under another id, which is then the chosen one. */
@@ -100,12 +104,13 @@ export class Desk {
     const id = this.incidentId;
     const answer = id ? await fetch(`/api/v1/incidents/${id}`).catch(() => null) : null;
     const row = answer?.ok ? ((await answer.json()) as Incident) : null;
-    if (row && row.id !== id && this.incidentId === id) this.showIncident(row.id);
+    if (row && row.id !== id && this.incidentId === id) this.showIncident(row.id, true);
   }
 
   showArea(code: string): void {
     this.areaCode = code;
     this.incidentId = null;
+    this.asked++;
   }
 
   /** The quarantine, and back to the queue. */
@@ -168,7 +173,7 @@ export class Desk {
   async join(report: Report, incident: Incident): Promise<void> {
     if (!this.app.can(reportActions.join, report)) return;
     this.doubting = false;
-    this.showIncident(incident.id);
+    this.showIncident(incident.id, true);
     await this.app.do(reportActions.join, report, { incident_id: incident.id });
   }
 
@@ -178,7 +183,7 @@ export class Desk {
     this.doubting = unsure;
     if (unsure) return;
     const outcome = await this.app.do(reportActions.open, report, undefined);
-    if (outcome.ok && outcome.id) this.showIncident(outcome.id);
+    if (outcome.ok && outcome.id) this.showIncident(outcome.id, true);
   }
 
   async claim(report: Report): Promise<void> {

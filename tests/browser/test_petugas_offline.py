@@ -1,6 +1,7 @@
 """The officer's phone without a line, by Chromium's own switch: nothing lost or twice, nothing old shown as live."""
 
 import hashlib
+import json
 import os
 import re
 import signal
@@ -80,12 +81,41 @@ def test_a_server_that_takes_nothing_is_told_apart_from_a_line_that_is_away(
     enter: Enter, city: City, task: str
 ) -> None:
     page = visited(enter)
-    full = {"type": "about:blank", "title": "", "status": 503, "code": "disk_full", "detail": ""}
-    page.route("**/api/v1/tasks/**", lambda route: route.fulfill(status=503, json=full))
+    code = ["disk_full"]
+
+    def no(route: Route) -> None:
+        said = {"type": "about:blank", "title": "", "status": 503, "code": code[0], "detail": ""}
+        route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(said))
+
+    page.route("**/api/v1/tasks/**", no)
     press(page, "TERIMA")
+    card = page.get_by_role("article", name="Tugas berikut")
+    expect(page.get_by_text("1 tersimpan di HP ini: disk server penuh, dikirim lagi sendiri")).to_be_visible()
+    expect(card.get_by_text("tersimpan di sini, disk server penuh, dikirim lagi")).to_be_visible()
+    expect(page.get_by_text("menunggu sinyal")).to_have_count(0)
+    code[0] = "unavailable"
     expect(page.get_by_text("1 tersimpan di HP ini: server belum bisa menerima")).to_be_visible()
+    expect(card.get_by_text("tersimpan di sini, server belum menerima")).to_be_visible()
     page.unroute("**/api/v1/tasks/**")
     city.becomes("operator", "tasks", task, state="accepted")
+
+
+def test_a_press_before_the_outbox_has_come_outlives_the_page(enter: Enter, city: City, task: str) -> None:
+    """On a thin line the outbox's own code comes last; a phone may end the page before."""
+    page = enter("petugas-1", "/petugas", broken=True, service_workers="block")
+    page.context.route("**/assets/office-*.js", lambda route: route.abort())
+    page.reload()
+    press(page, "TERIMA")
+    # It shows at once, and honestly.
+    expect(page.get_by_role("button", name="TERIMA")).to_be_disabled()
+    expect(page.get_by_role("article", name="Tugas berikut").get_by_label("sedang dikirim")).to_be_visible()
+    assert row(city, task)["state"] == "assigned"
+    page.close()
+    page.context.unroute("**/assets/office-*.js")
+    again = page.context.new_page()
+    again.goto(f"{city.url}/petugas")
+    city.becomes("operator", "tasks", task, state="accepted")
+    assert again.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('hadir.early.'))") == []
 
 
 def test_all_of_it_works_without_a_line_and_arrives_once(enter: Enter, city: City, task: str, photo: Path) -> None:

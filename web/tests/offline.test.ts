@@ -113,6 +113,11 @@ describe("what an answer means", () => {
     ["a redirect to elsewhere", said(0, null), "later"],
   ])("%s", (_what, answer, kind) => void expect(judge(answer, "position").kind).toBe(kind));
 
+  test("what the server said of itself is told on; a proxy's number is not its word", () => {
+    expect(judge(said(503, { code: "disk_full" }), "position")).toMatchObject({ status: 503, code: "disk_full" });
+    expect(judge(said(503, { code: "disk_full" }, { problem: false }), "position")).toMatchObject({ status: 503, code: "" });
+  });
+
   test("Retry-After as seconds and as a date", () => {
     expect(retryAfter("120", 0)).toBe(120_000);
     expect(retryAfter("Thu, 01 Jan 1970 00:01:00 GMT", 10_000)).toBe(50_000);

@@ -1,14 +1,15 @@
 /**
  * What the page knows of its outbox: what waits, what was refused, how the line is. The machinery comes after the first
- * picture (`office.ts`); a press that is made before waits for it, a moment.
+ * picture (`office.ts`); a press that is made before waits for it, put down where it survives the page (`early.ts`).
  */
 import { untilLoaded } from "../core/again.ts";
 import { commandId } from "../core/ids.ts";
 import type { BoardAnswer } from "../core/types.ts";
 import type { Line, Outcome } from "./courier.ts";
+import { dropEarly, earlyOf, isEarly, keepEarly } from "./early.ts";
 import type { Office } from "./office.ts";
 import type { Box as Kept, Entry, Lane, Taken, Upload } from "./rules.ts";
-import type { Draft } from "./store.ts";
+import type { Draft, NewEntry } from "./store.ts";
 
 export type { Outcome } from "./courier.ts";
 
@@ -28,6 +29,8 @@ export interface Press {
 
 /** So long a press may take before the page goes on without its answer; the outbox has it either way. */
 const PATIENCE_MS = 6_000;
+/** Why something waits: there is no line; the server takes nothing for now; its disk is full. */
+export type Waits = "waiting" | "held" | "full";
 export const WAITS: Outcome = { ok: false, status: 0, code: "offline", detail: "" };
 
 export class Box {
@@ -45,8 +48,22 @@ export class Box {
   /** False: the browser keeps nothing, so that closing the page loses what waits. */
   lasting = $state(true);
 
-  readonly waiting = $derived(this.kept.entries.filter((e) => e.refusal === null));
+  /** Pressed before the machinery was there. */
+  #early = $state.raw<Entry[]>([]);
+  #ready = false;
+
+  readonly waiting = $derived([
+    ...this.kept.entries.filter((e) => e.refusal === null),
+    ...this.#early.filter((e) => !this.kept.entries.some(({ id }) => id === e.id)),
+  ]);
   readonly shelf = $derived(this.kept.entries.filter((e) => e.refusal !== null));
+
+  /** Null while what waits is on its way. */
+  readonly why: Waits | null = $derived.by(() => {
+    const { line } = this;
+    if (line.state === "waiting" && line.status >= 500) return line.code === "disk_full" ? "full" : "held";
+    return line.state === "waiting" || !this.online ? "waiting" : null;
+  });
 
   constructor(account: string) {
     this.#account = account;
@@ -68,7 +85,12 @@ export class Box {
       line: (line) => this.#line(line),
     });
     this.lasting = office.store.lasting;
+    for (const { entry, endsDraft } of earlyOf(this.#account)) {
+      await office.courier.add(entry, endsDraft);
+      dropEarly(this.#account, entry.id);
+    }
     this.kept = await office.box();
+    this.#ready = true;
     office.courier.kick();
     return office;
   }
@@ -85,10 +107,20 @@ export class Box {
   async press(press: Press): Promise<Outcome> {
     const id = press.command.body.command_id;
     const answer = new Promise<Outcome>((resolve) => this.#asked.set(id, resolve));
-    const { courier } = await this.#office;
-    await courier.add(entryOf(press), press.endsDraft);
+    const put = this.#put(entryOf(press), press.endsDraft);
+    if (!isEarly(this.#account, id)) await put;
     setTimeout(() => this.#resolve(id, WAITS), navigator.onLine ? PATIENCE_MS : 0);
     return answer;
+  }
+
+  async #put(entry: NewEntry, endsDraft?: string): Promise<void> {
+    const early = !this.#ready && keepEarly(this.#account, { entry, ...(endsDraft ? { endsDraft } : {}) });
+    if (!this.#ready) this.#early = [...this.#early, { ...entry, seq: Infinity }];
+    const { courier } = await this.#office;
+    // Taken over when the outbox was opened, by this tab or another; or put down too late for that.
+    if (!early || isEarly(this.#account, entry.id)) await courier.add(entry, endsDraft);
+    if (early) dropEarly(this.#account, entry.id);
+    this.#early = this.#early.filter(({ id }) => id !== entry.id);
   }
 
   async attach(bytes: Uint8Array<ArrayBuffer>, type: string, draft: string, taken: Taken | null): Promise<string> {
@@ -153,7 +185,7 @@ export class Box {
   }
 }
 
-function entryOf(press: Press): Omit<Entry, "seq"> {
+function entryOf(press: Press): NewEntry {
   const { command, row, incident = null, patch, label, photos = [], voice } = press;
   const { path, body } = command;
   const spoken = voice ? [{ field: "voice", upload: voice, list: false }] : [];

@@ -29,8 +29,8 @@ export interface Ports {
   told?: () => void;
 }
 
-/** `waiting`: the last try did not get through, and when the next one is due. */
-export type Line = { state: "idle" | "sending" } | { state: "waiting"; until: number; status: number } | { state: "signed_out" };
+/** `waiting`: the last try did not get through, what the server said (if it did), and when the next one is due. */
+export type Line = { state: "idle" | "sending" } | { state: "waiting"; until: number; status: number; code: string } | { state: "signed_out" };
 
 /** A dead line is noticed by nobody: no answer after so long is no answer. */
 const ANSWER_MS = 30_000;
@@ -134,10 +134,10 @@ export class Courier {
   }
 
   /** True when it is time to go on; false when the courier was stopped. */
-  async #pause(verdict: { afterMs: number | null; status: number }): Promise<boolean> {
+  async #pause(verdict: { afterMs: number | null; status: number; code: string }): Promise<boolean> {
     const { timers } = this.#p;
     const ms = Math.max(verdict.afterMs ?? 0, fullJitter(this.#attempt++, timers.random(), FIRST_MS, MOST_MS));
-    this.#p.line({ state: "waiting", until: timers.now() + ms, status: verdict.status });
+    this.#p.line({ state: "waiting", until: timers.now() + ms, status: verdict.status, code: verdict.code });
     if (this.#nudged && !verdict.afterMs) return !this.#stopped;
     await new Promise<void>((go) => {
       const cancel = timers.after(ms, go);
@@ -209,7 +209,7 @@ export class Courier {
 
   async #restart(upload: Upload): Promise<Verdict> {
     await this.#p.store.changeUpload(upload.id, { begun: false });
-    return { kind: "later", afterMs: null, status: 409 };
+    return { kind: "later", afterMs: null, status: 409, code: "" };
   }
 
   async #heard(upload: Upload, verdict: Verdict): Promise<Verdict> {

@@ -182,7 +182,8 @@ export type Verdict =
   | { kind: "done"; body: Record<string, unknown> }
   | { kind: "refused"; status: number; code: string; detail: string }
   | { kind: "signed_out" }
-  | { kind: "later"; afterMs: number | null; status: number };
+  /** `code`: what our own server said, where it did. */
+  | { kind: "later"; afterMs: number | null; status: number; code: string };
 
 /** Refusals that say «not now» though their number says «no». */
 const NOT_NOW: ReadonlySet<string> = new Set(["too_busy"]);
@@ -194,14 +195,14 @@ const LATER: ReadonlySet<number> = new Set([408, 421, 423, 425, 429]);
  * `must`: a number that every answer of ours to this question holds.
  */
 export function judge(answer: Answered | null, must: "position" | "offset"): Verdict {
-  if (answer === null) return { kind: "later", afterMs: null, status: 0 };
+  if (answer === null) return { kind: "later", afterMs: null, status: 0, code: "" };
   const { status, body, problem, retryAfterMs: afterMs } = answer;
   if (status >= 200 && status < 300 && typeof body?.[must] === "number") return { kind: "done", body };
-  if (!problem || body === null) return { kind: "later", afterMs, status };
+  if (!problem || body === null) return { kind: "later", afterMs, status, code: "" };
   if (status === 401) return { kind: "signed_out" };
   const code = text(body, "code") || `http_${status}`;
   const lasting = status >= 400 && status < 500 && !LATER.has(status) && !NOT_NOW.has(code);
-  if (!lasting) return { kind: "later", afterMs, status };
+  if (!lasting) return { kind: "later", afterMs, status, code };
   return { kind: "refused", status, code, detail: text(body, "detail") || text(body, "title") };
 }
 

@@ -15,11 +15,11 @@ import { Words } from "../core/words.ts";
 import type { Catalogue } from "../core/words.ts";
 import { Live } from "../live/live.svelte.ts";
 import { Box } from "../offline/box.svelte.ts";
-import type { Press } from "../offline/box.svelte.ts";
+import type { Press, Waits } from "../offline/box.svelte.ts";
 import type { Entry } from "../offline/rules.ts";
 
-/** `waiting`: kept on this phone until there is a line. */
-export type Mark = "sending" | "waiting" | "kept" | "refused";
+/** `waiting`, `held`, `full`: kept on this phone until there is a line, the server takes it, its disk has room. */
+export type Mark = "sending" | Waits | "kept" | "refused";
 export interface Toast {
   id: number;
   text: string;
@@ -91,7 +91,7 @@ export class App {
   /** Hollow, full or wrong tick of the last press on a row. */
   mark = (row: string): Mark | null => {
     const waits = this.box.waiting.some((e) => e.row === row);
-    return waits ? (this.box.line.state === "waiting" ? "waiting" : "sending") : (this.#marks.get(row) ?? null);
+    return waits ? (this.box.why ?? "sending") : (this.#marks.get(row) ?? null);
   };
 
   can<T, I>(action: Action<T, I>, target: T): boolean {

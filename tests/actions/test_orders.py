@@ -155,6 +155,52 @@ async def test_after_a_crash_the_deadline_is_still_known_and_the_past_is_not_rea
     assert await overdue(world, id) == ["delivered"]
 
 
+async def taken(world: World, **body) -> tuple[str, str]:
+    """(order, task): understood, and the addressee's to do."""
+    id = await order(world, **body)
+    minutes = body.get("within_min", 30)
+    await world.done(OFFICER, "orders", id, "see")
+    await world.done(OFFICER, "orders", id, "read-back", area=AREA, action="check", within_min=minutes)
+    await world.done(LEADER, "orders", id, "confirm")
+    return id, (await world.done(OFFICER, "orders", id, "accept")).answer["task_id"]
+
+
+async def test_an_order_that_is_not_done_in_its_minutes_is_late_on_record_once(world: World) -> None:
+    (id, task), cursors = await taken(world, within_min=20), MemoryCursors()
+    first, second = Timers(world.ctx, cursors), Timers(world.ctx, MemoryCursors())
+    await first.begin()
+    await second.begin()
+    await world.done(OFFICER, "tasks", task, "arrive")
+    world.clock.advance(20 * 60 - 1)
+    await first.fire()
+    assert await overdue(world, id) == []
+    world.clock.advance(1)
+    await first.fire()
+    await second.fire()
+    again = Timers(world.ctx, cursors)
+    await again.begin()
+    world.clock.advance(86_400)
+    await again.fire()
+    missed = (await world.facts(f"order/{id}"))[-1]
+    assert await overdue(world, id) == ["done"]
+    assert (missed.event.consequence, missed.actor) == ("superior", "system:rules")
+    assert {(c.account, c.why) for c in missed.event.told} == {("opd-bpbd", "late")}, "no deputy: he has looked at it"
+    assert again.coming() == [], "nothing is waited for any more"
+    assert (await world.done(OFFICER, "tasks", task, "finish", note="Selesai")).id == task, "the work goes on"
+
+
+@pytest.mark.parametrize("end", ["finish", "decline", "cancel"])
+async def test_what_is_done_given_back_or_called_off_in_time_is_not_late(world: World, end: str) -> None:
+    (id, task), timers = await taken(world), Timers(world.ctx, MemoryCursors())
+    await timers.begin()
+    how = {"note": "Selesai"} if end == "finish" else {"reason": "Tidak perlu lagi"}
+    await world.done(OPERATOR if end == "cancel" else OFFICER, "tasks", task, end, **how)
+    world.clock.advance(86_400)
+    await timers.fire()
+    assert await overdue(world, id) == []
+    assert timers.coming() == [], "it is let go, and the saved position may move on"
+
+
 async def test_a_correction_starts_all_timers_anew(world: World) -> None:
     id, timers = await order(world), Timers(world.ctx, MemoryCursors())
     at = await timers.begin()

@@ -36,8 +36,9 @@ def test_every_state_has_a_row_and_can_be_reached(noun: str) -> None:
 
 @pytest.mark.parametrize("noun", MACHINES)
 def test_only_the_named_ends_have_no_way_out(noun: str) -> None:
+    """An accepted order may be late, and stays what it is: the way on is its task's."""
     table, _, ends = MACHINES[noun]
-    assert {state for state, row in table.items() if not row} == set(ends)
+    assert {state for state, row in table.items() if set(row.values()) <= {state}} == set(ends)
 
 
 def test_each_event_but_the_first_ones_moves_some_machine() -> None:

@@ -321,6 +321,19 @@ async def test_an_order_that_ran_out_is_told_to_both(ringing: Ringing, until: Un
     await until(lambda: "order_ran_out" in _says(officer))
 
 
+async def test_work_that_is_late_is_told_to_the_commander_and_the_superior_once(ringing: Ringing, until: Until) -> None:
+    leader, superior, officer = [await ringing.phone(who) for who in ("pimpinan", "opd-bpbd", "petugas-1")]
+    order, _ = await _taken(ringing)
+    await _timers(ringing, 31 * 60)
+    await until(lambda: all("order_overdue" in _says(phone) for phone in (leader, superior)))
+    await _timers(ringing, 3_600)
+    told = await ringing.notices(f"orders/{order}", "order_overdue")
+    assert sorted(each.notice.to for each in told) == ["opd-bpbd", "pimpinan"]
+    assert "order_overdue" not in _says(officer), "he knows"
+    (rang,) = [rang for rang in leader.rang if rang.payload["says"] == "order_overdue"]
+    assert rang.payload["title"] == "Petugas 1 BPBD belum selesai, waktunya lewat"
+
+
 async def test_by_night_a_task_waits_for_the_morning_and_an_order_does_not(ringing: Ringing, until: Until) -> None:
     _at(ringing, NIGHT)
     phone = await ringing.phone("petugas-3")

@@ -7,6 +7,7 @@ import pytest
 
 from hadir import words
 from hadir.domain import events as e
+from hadir.domain.deadlines import CONSEQUENCES
 from hadir.domain.values import Actor, Place
 from hadir.storage.memory.views import MemoryViewStore
 from hadir.views.board import Board
@@ -44,6 +45,13 @@ def test_every_kind_of_event_has_words(kind: str, lang: str) -> None:
     fields |= {"agency"} if "to_agency" in fields else set()
     fields |= {"officer"} if "to" in fields or kind.startswith("unit.") else set()
     assert gaps <= fields | {"words"}
+
+
+def test_every_step_that_may_be_late_has_words_everywhere() -> None:
+    catalogue = words.load()
+    for step, consequence in CONSEQUENCES.items():
+        keys = (f"timeline.step.{step.value}", f"notice.step.{step.value}", f"order.over.{step.value}")
+        assert [key for key in (*keys, f"order.consequence.{consequence}") if key not in catalogue] == []
 
 
 async def test_it_tells_everything_of_the_incident_and_nothing_of_others() -> None:

@@ -355,7 +355,7 @@ class World:
                 if order.decide(thing, event, f"order.{verb}", actor) is None:
                     yield event, actor
         rules = Actor(id="system:rules", role="system")
-        for step in ("delivered", "seen", "read_back"):
+        for step in ("delivered", "seen", "read_back", "done"):
             missed = _missed(thing, step)
             if order.decide(thing, missed, "order.miss", rules) is None:
                 yield missed, rules

@@ -34,6 +34,11 @@ describe("late", () => {
     const taken = { state: "accepted", waits: null, due_at: at(-1) };
     expect(late(order({ ...taken, task_state: "en_route" }), NOW)).toBe(true);
     expect(late(order({ ...taken, task_state: "done" }), NOW)).toBe(false);
+    // on record it is late whatever this phone's clock says, and no more once it is done
+    const told = { ...taken, due_at: at(60), overdue: [{ ...miss("delivered"), step: "done" }] };
+    expect(late(order({ ...told, task_state: "on_scene" }), NOW)).toBe(true);
+    expect(why(order({ ...told, task_state: "on_scene" }), NOW)?.code).toBe("late.done");
+    expect(late(order({ ...told, task_state: "done" }), NOW)).toBe(false);
   });
 });
 

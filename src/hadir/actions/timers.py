@@ -4,7 +4,8 @@ A follower of the journal, and no table of jobs: what an order waits for is fold
 and kept in memory. The saved position lies just before the oldest order that still waits, so a start reads again what
 it needs and nothing more; at most a week, the longest an order may take. Each miss is a command whose id is made of the
 order, its version and the step, so a crash between two breaths, or a second node, records it once. The order is loaded
-anew before anything is written: a step that has just happened was not missed.
+anew before anything is written: a step that has just happened was not missed. So is the task of an accepted order when
+its minutes are over; that is asked once, and what becomes of the work after it is the task's own clocks' to say.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from hadir.actions import copies
 from hadir.actions.context import Context
 from hadir.actions.decision import Decision
 from hadir.actions.execute import record
-from hadir.actions.loading import load_order
+from hadir.actions.loading import load_order, load_task
 from hadir.actions.reactions import SYSTEM
-from hadir.domain import deadlines, order
+from hadir.domain import deadlines, order, task
 from hadir.domain import events as e
 from hadir.domain.deadlines import Deadline, Step, Watch
 from hadir.domain.refusals import Refusal
+from hadir.domain.values import Copy
 from hadir.ports.cursors import Cursors
 from hadir.ports.journal import Conflict, DiskFull, Fact, Unavailable
 
@@ -139,6 +141,8 @@ class Timers:
                 return
             await self._miss(deadline, held.position)
             held.fired.add(deadline.name)
+            if deadline.step is Step.DONE:
+                self._held.pop(deadline.order_id, None)
             self._coming = None
 
     async def _miss(self, deadline: Deadline, position: int) -> None:
@@ -159,7 +163,7 @@ class Timers:
             return None
         if deadline.step is Step.ACCEPTED:
             event, verb = e.OrderExpired(), "order.expire"
-        elif deadlines.AWAITS.get(loaded.thing.state) is deadline.step:
+        elif await self._missed(loaded.thing, deadline.step):
             event, verb = await self._overdue(loaded.thing, deadline), "order.miss"
         else:
             return None
@@ -167,8 +171,21 @@ class Timers:
             return None
         return Decision(id=deadline.order_id, facts=(loaded.fact(event),))
 
+    async def _missed(self, late: order.Order, step: Step) -> bool:
+        """It still waits for this step; for «done», somebody has its task. Given back or called off, it is lost."""
+        if step is not Step.DONE:
+            return deadlines.AWAITS.get(late.state) is step
+        if late.state is not order.State.ACCEPTED or late.task is None:
+            return False
+        loaded = await load_task(self.ctx.journal, late.task)
+        return not isinstance(loaded, Refusal) and loaded.thing.state in task.TO_DO
+
     async def _overdue(self, late: order.Order, deadline: Deadline) -> e.OrderOverdue:
-        told = await copies.of_late(self.ctx, late.to, late.agency) if deadline.step is Step.SEEN else ()
+        told: tuple[Copy, ...] = ()
+        if deadline.step is Step.SEEN:
+            told = await copies.of_late(self.ctx, late.to, late.agency)
+        elif deadline.step is Step.DONE:
+            told = await copies.superiors(self.ctx, late.agency, "late")
         return e.OrderOverdue(
             step=deadline.step.value,
             due=deadline.at,

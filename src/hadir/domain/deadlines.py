@@ -1,7 +1,8 @@
-"""What an order waits for, and until when: delivered, seen, said back, accepted. Pure; folded from its facts.
+"""What an order waits for, and until when: delivered, seen, said back, accepted, done. Pure; folded from its facts.
 
 A deadline that was missed is a fact (`order.overdue`), recorded once; it changes who is told, never the order's state.
-Only the last one ends it: an order whose minutes have passed without a yes has expired.
+Only one ends it: an order whose minutes have passed without a yes has expired. After the yes the same minutes are for
+the work: whether it is done is the task's to say, and is looked up when they are over.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hadir.domain import events as e
-from hadir.domain.order import TABLE, State
+from hadir.domain.order import ENDED, TABLE, State
 from hadir.domain.ordering import OrderRules
 
 
@@ -22,13 +23,20 @@ class Step(StrEnum):
     SEEN = "seen"
     READ_BACK = "read_back"
     ACCEPTED = "accepted"
+    DONE = "done"
 
 
 AWAITS = {State.SENT: Step.DELIVERED, State.DELIVERED: Step.SEEN, State.SEEN: Step.READ_BACK}
 """state → the step that has a timer of its own."""
 
-CONSEQUENCES = {Step.DELIVERED: "channel", Step.SEEN: "told", Step.READ_BACK: "commander"}
-"""step → what follows when it is missed: another channel, superior and deputy are told, the commander sees it."""
+CONSEQUENCES = {
+    Step.DELIVERED: "channel",
+    Step.SEEN: "told",
+    Step.READ_BACK: "commander",
+    Step.DONE: "superior",
+}
+"""step → what follows when it is missed: another channel; superior and deputy are told; the commander is told; the
+commander and the superior are told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,13 +88,13 @@ def evolve(watch: Watch | None, event: e.Event, at: datetime) -> Watch | None:
             missed=frozenset(),
         )
     if isinstance(event, e.OrderOverdue):
-        return replace(watch, missed=watch.missed | {event.step})
+        return None if event.step == Step.DONE else replace(watch, missed=watch.missed | {event.step})
     state = TABLE[watch.state].get(type(event), watch.state)
     return _in(watch, state, at)
 
 
 def _in(watch: Watch, state: State, at: datetime) -> Watch | None:
-    if not TABLE[state]:
+    if state in ENDED:
         return None
     return watch if state is watch.state else replace(watch, state=state, since=at)
 
@@ -106,11 +114,13 @@ def step_due(state: State, since: datetime, on_duty: bool, rules: OrderRules) ->
 
 def deadlines(watch: Watch, rules: OrderRules) -> tuple[Deadline, ...]:
     """What is still to come for this order; the rules are those of the day on which the state began."""
-    found = []
+    found: list[tuple[Step, datetime]] = []
     due = step_due(watch.state, watch.since, watch.on_duty, rules)
     if due is not None and due[0] not in watch.missed:
         found.append(due)
-    if rules.expires:
+    if watch.state is State.ACCEPTED:
+        found.append((Step.DONE, watch.until))
+    elif rules.expires:
         found.append((Step.ACCEPTED, watch.until))
     return tuple(
         Deadline(order_id=watch.order_id, said_version=watch.said_version, step=step, at=at) for step, at in found

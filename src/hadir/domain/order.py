@@ -45,7 +45,7 @@ TABLE: Table[State] = {
     State.SEEN: {**_TALK, e.OrderReadBack: State.READ_BACK, e.OrderOverdue: State.SEEN},
     State.READ_BACK: {**_TALK, e.OrderConfirmed: State.CONFIRMED, e.OrderReadBack: State.READ_BACK},
     State.CONFIRMED: {**_TALK, e.OrderAccepted: State.ACCEPTED},
-    State.ACCEPTED: {},
+    State.ACCEPTED: {e.OrderOverdue: State.ACCEPTED},  # its minutes are over, and the task is not done
     State.REFUSED: {},
     State.CANCELLED: {},
     State.EXPIRED: {},

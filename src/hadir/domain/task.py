@@ -68,6 +68,8 @@ TABLE: Table[State] = {
 }
 
 ENDED = frozenset({State.VERIFIED, State.CANCELLED})
+#: Somebody has it, and has not said that it is done.
+TO_DO = frozenset({State.ASSIGNED, State.ACCEPTED, State.EN_ROUTE, State.ON_SCENE})
 WORKING = frozenset({State.ACCEPTED, State.EN_ROUTE, State.ON_SCENE, State.DONE})
 
 

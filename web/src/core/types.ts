@@ -214,13 +214,13 @@ export interface OrderCopy {
   /** asked by the commander; superior of the addressee; late and deputy: told because he did not look. */
   why: "asked" | "superior" | "late" | "deputy";
 }
-export type TimedStep = "delivered" | "seen" | "read_back";
+export type TimedStep = "delivered" | "seen" | "read_back" | "done";
 export interface Overdue {
   step: TimedStep;
   due_at: string;
   /** When it was put on record. */
   at: string;
-  consequence: "channel" | "told" | "commander";
+  consequence: "channel" | "told" | "commander" | "superior";
   said_version: number;
 }
 export interface Order extends Row {

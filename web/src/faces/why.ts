@@ -20,6 +20,11 @@ export function missed(order: Order) {
   return order.overdue.findLast((o) => o.step === waits.step && o.said_version === order.said_version) ?? null;
 }
 
+/** Its minutes were over before the work was, and that is on record. */
+export function overran(order: Order): boolean {
+  return order.overdue.some((o) => o.step === "done" && o.said_version === order.said_version);
+}
+
 /** Taken once, and not any more: the task went back to the desk, or was called off. Given to another officer it goes on. */
 export function lost(order: Order): "given_back" | "called_off" | null {
   if (order.state !== "accepted") return null;
@@ -30,7 +35,7 @@ export function lost(order: Order): "given_back" | "called_off" | null {
 export function late(order: Order, now: number): boolean {
   if (missed(order)) return true;
   if (lost(order)) return false;
-  if (order.state === "accepted") return Date.parse(order.due_at) < now && !FINISHED.has(order.task_state ?? "");
+  if (order.state === "accepted") return (overran(order) || Date.parse(order.due_at) < now) && !FINISHED.has(order.task_state ?? "");
   return order.waits !== null && Date.parse(order.waits.due_at) < now;
 }
 

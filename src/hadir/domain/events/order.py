@@ -79,11 +79,11 @@ class OrderCorrected(Event):
 class OrderOverdue(Event):
     """A step did not happen in its time. The order goes on; others are told."""
 
-    #: delivered, seen, read_back
+    #: delivered, seen, read_back; done: its minutes were over before the task was
     step: str
     due: datetime
     said_version: int
-    #: channel (try another one), told (superior and deputy see it), commander
+    #: channel (try another one), told (superior and deputy see it), commander, superior (and the commander)
     consequence: str
     to: str
     #: who is told because of it

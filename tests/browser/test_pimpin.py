@@ -1,9 +1,10 @@
 """One order from the leader's phone to the field and back: both screens, no reload anywhere."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.city import City
 from tests.browser.conftest import DESK, Enter
@@ -194,6 +195,63 @@ def test_the_leader_takes_back_what_is_under_way_already(enter: Enter, city: Cit
     leader.get_by_role("button", name="Tarik perintah").click()
     city.becomes("petugas-5", "tasks", task, state="cancelled")
     expect(officer.get_by_text("Tugas dibatalkan, jangan dikerjakan")).to_be_visible()
+
+
+def test_an_order_past_its_time_is_unmistakably_late(
+    enter: Enter, city: City, flood: str, axe: Callable[[Page], list[str]]
+) -> None:
+    """Taken, and not done in time: said by sign, word and colour on every view, by the clock before the fact is there."""
+    place = {"how": "list", "area": "35.72.03.1002"}
+    said = {"incident_id": flood, "to": "petugas-3", "action": "evacuate", "place": place, "within_min": 15, "text": ""}
+    order = str(city.send("pimpinan", "orders", **said)["id"])
+    now = datetime.now(UTC).isoformat()
+    for verb in ("deliver", "see"):
+        city.send("petugas-3", f"orders/{order}/{verb}", device_at=now)
+    back = {"area": place["area"], "action": "evacuate", "within_min": 15, "device_at": now}
+    city.send("petugas-3", f"orders/{order}/read-back", **back)
+    city.send("pimpinan", f"orders/{order}/confirm")
+    city.send("petugas-3", f"orders/{order}/accept")
+    city.becomes("pimpinan", "orders", order, state="accepted")
+
+    leader = enter("pimpinan", "/pimpin")
+    expect(leader.get_by_text("langsung")).to_be_visible()
+    expect(leader.get_by_text("terlambat sejak")).to_have_count(0)
+    overdue(leader, order)
+    card = leader.locator(".card", has_text="Petugas 3")
+    late = card.get_by_text("terlambat sejak 10:00")
+    expect(late).to_be_visible()
+    expect(late.locator("svg")).to_be_visible()
+    assert late.evaluate("it => getComputedStyle(it).backgroundColor") == "rgb(179, 38, 26)"
+    assert axe(leader) == []
+    leader.get_by_role("button", name="terlambat").first.click()
+    expect(leader.locator("button", has_text="Petugas 3").get_by_text("terlambat sejak 10:00")).to_be_visible()
+    go(leader, f"#/order/{order}")
+    expect(leader.get_by_role("region", name="Daftar").get_by_text("terlambat sejak 10:00")).to_be_visible()
+    expect(leader.locator("ol li.miss")).to_contain_text("waktu perintah lewat, belum selesai")
+    assert axe(leader) == []
+
+    officer = enter("petugas-3", "/petugas")
+    overdue(officer, order)
+    expect(officer.get_by_role("article", name="Tugas berikut").get_by_text("terlambat sejak 10:00")).to_be_visible()
+
+
+def overdue(page: Page, order: str) -> None:
+    """The page's picture comes again, with the order due long ago."""
+
+    def long_ago(route: Route) -> None:
+        answer = route.fetch()
+        board = answer.json()
+        for row in board["board"]["orders"]:
+            if row["id"] == order:
+                row["due_at"] = "2026-01-07T03:00:00Z"
+        route.fulfill(response=answer, json=board)
+
+    page.route("**/api/v1/board*", long_ago)
+    page.reload()
+
+
+def go(page: Page, to: str) -> None:
+    page.evaluate("(to) => { location.hash = to }", to)
 
 
 def test_declaring_a_flood_and_silence_is_not_dry(enter: Enter, city: City) -> None:

@@ -4,7 +4,7 @@ import { boardFromWire } from "../src/core/fold.ts";
 import { copiedTo, myOrders, orderedBy } from "../src/core/select.ts";
 import { needs } from "../src/faces/needs.ts";
 import { rings } from "../src/faces/ring.ts";
-import { countdown, late, missed, why } from "../src/faces/why.ts";
+import { countdown, late, lateSince, missed, why } from "../src/faces/why.ts";
 import { heeds } from "../src/pages/petugas/heed.ts";
 import { ended, lately, taken } from "../src/pages/petugas/lost.ts";
 import { kindOf } from "../src/voice/recorder.ts";
@@ -33,12 +33,14 @@ describe("late", () => {
   test("taken, and not done in its time", () => {
     const taken = { state: "accepted", waits: null, due_at: at(-1) };
     expect(late(order({ ...taken, task_state: "en_route" }), NOW)).toBe(true);
+    expect(lateSince(order({ ...taken, task_state: "en_route" }), NOW)).toBe(at(-1));
     expect(late(order({ ...taken, task_state: "done" }), NOW)).toBe(false);
     // on record it is late whatever this phone's clock says, and no more once it is done
     const told = { ...taken, due_at: at(60), overdue: [{ ...miss("delivered"), step: "done" }] };
     expect(late(order({ ...told, task_state: "on_scene" }), NOW)).toBe(true);
     expect(why(order({ ...told, task_state: "on_scene" }), NOW)?.code).toBe("late.done");
     expect(late(order({ ...told, task_state: "done" }), NOW)).toBe(false);
+    expect(lateSince(order({ ...taken, due_at: at(1) }), NOW)).toBeNull();
   });
 });
 

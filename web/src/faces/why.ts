@@ -31,13 +31,19 @@ export function lost(order: Order): "given_back" | "called_off" | null {
   return order.task_state === "given" ? "given_back" : order.task_state === "cancelled" ? "called_off" : null;
 }
 
-/** Late: a step's timer has run out, or the time to be done has passed. */
-export function late(order: Order, now: number): boolean {
-  if (missed(order)) return true;
-  if (lost(order)) return false;
-  if (order.state === "accepted") return (overran(order) || Date.parse(order.due_at) < now) && !FINISHED.has(order.task_state ?? "");
-  return order.waits !== null && Date.parse(order.waits.due_at) < now;
+/** Since when it is late: a step's timer has run out, or the time to be done has passed; null while it is in time. */
+export function lateSince(order: Order, now: number): string | null {
+  const miss = missed(order);
+  if (miss) return miss.due_at;
+  if (lost(order)) return null;
+  if (order.state === "accepted") {
+    const open = !FINISHED.has(order.task_state ?? "");
+    return open && (overran(order) || Date.parse(order.due_at) < now) ? order.due_at : null;
+  }
+  return order.waits && Date.parse(order.waits.due_at) < now ? order.waits.due_at : null;
 }
+
+export const late = (order: Order, now: number): boolean => lateSince(order, now) !== null;
 
 export const unread = (order: Order): boolean => TALKING.has(order.state);
 

@@ -1,4 +1,6 @@
 /** How a person is reached when no phone answers: asked of the server, changed there. */
+import { ask } from "../core/ask.ts";
+
 export const FURTHER = ["whatsapp", "sms", "email"] as const;
 export type Further = (typeof FURTHER)[number];
 
@@ -28,14 +30,14 @@ export const quietOf = (hours: Hours | null): Quiet => (hours === null ? "city" 
 const url = (account: string) => `/api/v1/people/${encodeURIComponent(account)}/reach`;
 
 export async function load(account: string): Promise<Reach | null> {
-  const answer = await fetch(url(account)).catch(() => null);
-  return answer?.ok ? ((await answer.json()) as Reach) : null;
+  return ask<Reach>(url(account));
 }
 
 export async function save(account: string, change: Change): Promise<Saved> {
   const request = { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify(change) };
   const answer = await fetch(url(account), request).catch(() => null);
-  if (answer?.ok) return { reach: (await answer.json()) as Reach };
+  const now = answer?.ok ? ((await answer.json().catch(() => null)) as Reach | null) : null;
+  if (now) return { reach: now };
   const said = answer?.status === 422 ? ((await answer.json().catch(() => ({}))) as { fields?: { field: string }[] }) : {};
   const wrong = FURTHER.filter((each) => said.fields?.some((f) => f.field === `addresses.${each}`));
   return wrong.length ? { wrong } : null;

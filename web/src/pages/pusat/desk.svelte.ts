@@ -3,6 +3,7 @@ import { getContext, setContext } from "svelte";
 import { incidentActions, reportActions } from "../../actions/index.ts";
 import { acknowledge } from "../../actions/unit/acknowledge.ts";
 import { ringing, unanswered } from "../../core/alarms.ts";
+import { ask } from "../../core/ask.ts";
 import { onIt, ordersOf, reportsOf, tasksOf } from "../../core/select.ts";
 import { quarantine, queue, suggested, twin } from "../../core/queue.ts";
 import type { Filter } from "../../core/queue.ts";
@@ -102,8 +103,7 @@ export class Desk {
   /** The chosen incident is gone: it was closed, or it goes on under another id, which is then the chosen one. */
   async follow(): Promise<void> {
     const id = this.incidentId;
-    const answer = id ? await fetch(`/api/v1/incidents/${id}`).catch(() => null) : null;
-    const row = answer?.ok ? ((await answer.json()) as Incident) : null;
+    const row = id ? await ask<Incident>(`/api/v1/incidents/${id}`) : null;
     if (row && row.id !== id && this.incidentId === id) this.showIncident(row.id, true);
   }
 

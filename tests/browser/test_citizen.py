@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from hadir.inbound.pages.desk import Draft
 from tests.browser.conftest import PATIENCE_S, wait
@@ -274,6 +274,25 @@ def test_news_arrive_without_a_reload_and_the_answer_goes_in(page: Page, url: st
     page.click("button[value=no]")
     expect(page.locator("#kabar")).to_contain_text("Kami buka lagi")
     assert desk.answers[0][1] is False
+
+
+def test_news_that_come_while_somebody_begins_to_write_take_nothing_from_him(page: Page, url: str, desk) -> None:
+    asked = replace(twin.tracked_of(Draft(command_id="x" * 8, text="Air selutut")), stage="asked")
+    desk.reports["rahasia"] = asked
+    page.clock.install()
+    page.goto(f"{url}/l/rahasia")
+    held: list[Route] = []
+    page.route("**/l/rahasia/kabar", lambda route: held.append(route))
+    page.clock.fast_forward(11_000)
+    while not held:
+        page.wait_for_timeout(50)
+    page.get_by_text("Tulis atau foto yang masih salah").click()
+    page.fill("#why", "Masih ada genangan")
+    with page.expect_response("**/l/rahasia/kabar") as answer:
+        held[0].continue_()
+    assert answer.value.finished() is None
+    page.evaluate("fetch(location.href).then((after) => after.text())")
+    expect(page.locator("#why")).to_have_value("Masih ada genangan")
 
 
 def test_old_news_say_that_they_are_old(page: Page, url: str, desk) -> None:

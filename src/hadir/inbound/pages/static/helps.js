@@ -33,7 +33,8 @@ function kinds({ form, said, pick }) {
     const body = new URLSearchParams({ text });
     const answer = await fetch("/saran", { method: "POST", body }).catch(() => null);
     if (!answer || answer.status !== 200 || text !== form.text.value.trim()) return;
-    const told = await answer.json();
+    const told = await answer.json().catch(() => null);
+    if (!told) return;
     said.suggested = told.kind;
     // A kelurahan that the words name need not be chosen again; a place that was told stays.
     if (told.area && !form.area.value && !form.lat.value) pick(told.area);
@@ -176,7 +177,7 @@ function nearby({ form, said }) {
     asked = String(query);
     const answer = await fetch(`/dekat?${query}`).catch(() => null);
     if (!answer || String(query) !== asked) return;
-    const html = answer.status === 200 ? await answer.text() : "";
+    const html = answer.status === 200 ? await answer.text().catch(() => "") : "";
     if (!said.same) box.innerHTML = html || first;
   }
 

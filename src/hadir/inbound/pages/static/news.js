@@ -23,8 +23,10 @@ async function ask() {
   try {
     const answer = await fetch(url, { headers: tag ? { "if-none-match": tag } : {}, cache: "no-store" });
     if (answer.status === 200) {
+      const body = await answer.text();
+      if (typing()) return; // begun meanwhile
       tag = answer.headers.get("etag") ?? "";
-      show(await answer.text());
+      show(body);
     }
     if (answer.ok || answer.status === 304) {
       heard = Date.now();

@@ -57,7 +57,7 @@ class Viewer:
 
     async def up_to(self, position: int) -> None:
         """Read until a beat or fact says that everything up to this position has been told."""
-        for event in await self.stream.until(position, within=40):
+        for event in await self.stream.until(position, within=120):
             self.id = event.id or self.id
             assert event.name in ("fact", "beat", ""), event
             if event.name == "fact":

@@ -144,17 +144,27 @@ def enter(chromium: Browser, city: City) -> Iterator[Enter]:
     """`enter("pimpinan", "/pimpin")`: a page of a browser of his own, signed in.
 
     An error in its console fails the test, but with `broken=True`, for tests that break the line.
+    `before`: a script that runs before the page's own.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def signed_in(name: str, path: str, size: dict[str, int] = PHONE, broken: bool = False, **options: object) -> Page:
+    def signed_in(
+        name: str,
+        path: str,
+        size: dict[str, int] = PHONE,
+        broken: bool = False,
+        before: str = "",
+        **options: object,
+    ) -> Page:
         touch = size["width"] < 500
         context = chromium.new_context(viewport=size, has_touch=touch, is_mobile=touch, locale="id-ID", **options)  # type: ignore[arg-type]
         contexts.append(context)
         context.set_default_timeout(PATIENCE_S * 1000)
         context.add_cookies([{"name": "hadir_session", "value": city.sign_in(name), "url": city.url}])
         page = context.new_page()
+        if before:
+            page.add_init_script(before)
         page.on("console", lambda m: complaints.append(f"{path}: {said(m)}") if counts(m) and not broken else None)
         page.on("pageerror", lambda error: complaints.append(f"{path}: {error.stack}"))
         page.goto(city.url + path)

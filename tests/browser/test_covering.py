@@ -44,6 +44,8 @@ def test_what_is_painted_over_is_painted_over_in_the_copy_for_the_public(
     desk.get_by_role("button", name="Tutup wajah dan pelat").first.click()
     canvas = desk.get_by_role("application")
     expect(canvas).to_be_visible()
+    # Only with its picture has the canvas the size that it keeps.
+    expect(canvas.locator("xpath=../img")).not_to_have_js_property("naturalWidth", 0)
     desk.get_by_role("button", name="Kuas").click()
     box = canvas.bounding_box()
     assert box is not None

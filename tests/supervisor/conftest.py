@@ -31,7 +31,7 @@ def state_folder() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="hadir-tests-"))
     path.chmod(0o755)
     yield path
-    shutil.rmtree(path)
+    shutil.rmtree(path, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

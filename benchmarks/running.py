@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,9 +45,12 @@ class Running:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the system gives to whoever asks for any: nobody else takes it before our server does."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 @contextmanager
@@ -73,11 +77,11 @@ def server(home: Path, *options: str, **environment: str) -> Iterator[Running]:
         yield Running(home=home, port=port, pid=process.pid)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def wait_ready(
-    url: str, process: subprocess.Popen[bytes], log: Path, patience: float = 60.0, serves: int = 200
+    url: str, process: subprocess.Popen[bytes], log: Path, patience: float = 120.0, serves: int = 200
 ) -> float:
     """Seconds until the address answers `serves`. RuntimeError with the log's end when the process died before."""
     began = time.perf_counter()

@@ -36,5 +36,5 @@ def start(home: Path, end: signal.Signals) -> float:
         process = subprocess.Popen(command, stdout=out, stderr=out, env=os.environ)
     seconds = wait_ready(f"http://127.0.0.1:{port}/readyz", process, log)
     process.send_signal(end)
-    process.wait(timeout=20)
+    process.wait(timeout=60)
     return seconds

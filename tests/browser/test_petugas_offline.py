@@ -115,7 +115,7 @@ def test_a_press_before_the_outbox_has_come_outlives_the_page(enter: Enter, city
     again = page.context.new_page()
     again.goto(f"{city.url}/petugas")
     city.becomes("operator", "tasks", task, state="accepted")
-    assert again.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('hadir.early.'))") == []
+    wait(again, "!Object.keys(localStorage).some((key) => key.startsWith('hadir.early.'))")
 
 
 def test_all_of_it_works_without_a_line_and_arrives_once(enter: Enter, city: City, task: str, photo: Path) -> None:

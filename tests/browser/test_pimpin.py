@@ -200,7 +200,7 @@ def test_the_leader_takes_back_what_is_under_way_already(enter: Enter, city: Cit
 def test_an_order_past_its_time_is_unmistakably_late(
     enter: Enter, city: City, flood: str, axe: Callable[[Page], list[str]]
 ) -> None:
-    """Taken, and not done in time: said by sign, word and colour on every view, by the clock before the fact is there."""
+    """Taken, and not done in time: by sign, word and colour on every view, by the clock before the fact is there."""
     place = {"how": "list", "area": "35.72.03.1002"}
     said = {"incident_id": flood, "to": "petugas-3", "action": "evacuate", "place": place, "within_min": 15, "text": ""}
     order = str(city.send("pimpinan", "orders", **said)["id"])

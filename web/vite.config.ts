@@ -21,7 +21,7 @@ function entries(): Record<string, string> {
  * On a slow line each file costs a turn and a dictionary of its own, and each byte counts for the leader's phone.
  */
 const later = /svelte\/src\/animate|elements\/transitions|core\/(queue|counts|matter|alarms|dispatch|alike|talk|triage)|bindings\/(select|input)|ui\/(Photos|Dialog|Timeline|Reasons|Outbox\.)|faces\/(Pick|Depth|Reason|TaskCheck)/;
-const first = /node_modules\/(svelte|clsx)|preload-helper|src\/(core|live|ui)\/|offline\/box|faces\/(Top|Menu|route|place|outlines|near|why|geo)|actions\/(types|send|incident\/giveOrder)|words\/(core|staff)\.json/;
+const first = /node_modules\/(svelte|clsx)|preload-helper|src\/(core|live|ui)\/|offline\/(box|early)|faces\/(Top|Menu|Late|route|place|outlines|near|why|geo)|actions\/(types|send|incident\/giveOrder)|words\/(core|staff)\.json/;
 const base = { name: "base", minShareCount: 2, test: (id: string) => first.test(id) && !later.test(id) };
 
 export default defineConfig({

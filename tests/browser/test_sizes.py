@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from tests.browser.city import City
 from tests.browser.conftest import DESK, PHONE, Enter
@@ -13,6 +13,8 @@ pytestmark = pytest.mark.browser
 TABLET = {"width": 900, "height": 700}
 FLOOD = ("Air selutut di gang, RT 2 RW 1 Plosokerep", -8.1149, 112.1629)
 FLOOD_AGAIN = ("Banjir selutut di gang RT 2 RW 1, tolong", -8.1150, 112.1630)
+#: neighbours, whose names are long
+WET = ("35.72.03.1002", "35.72.03.1006", "35.72.02.1005", "35.72.02.1003")
 FACES = [("pimpinan", "/pimpin"), ("petugas-1", "/petugas"), ("operator", "/pusat"), ("opd-bpbd", "/opd")]
 #: what of its text an element does not show
 CUT = "all => all.filter((it) => it.scrollWidth > it.clientWidth + 1).map((it) => it.textContent)"
@@ -112,6 +114,28 @@ def test_on_a_phone_a_report_opens_under_its_own_line(
     assert axe(page) == []
     line.click()
     expect(report).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [TABLET, DESK, {"width": 1920, "height": 1080}], ids=["900", "1440", "1920"])
+def test_on_the_wall_nothing_touches_anything(enter: Enter, city: City, work: str, size: dict[str, int]) -> None:
+    for area in WET:
+        city.send("petugas-1", f"areas/{area}/sign", depth_cm=45)
+    wall = enter("operator", "/pusat/dinding", size)
+    names = wall.locator(".label .wet")
+    expect(names).to_have_count(len(WET))
+    assert wall.locator("dl div, dl dt, ol b, header > *").evaluate_all(CUT) == []
+    city_map = wall.locator(".map svg").first.bounding_box()
+    boxes = [name.bounding_box() for name in names.all()]
+    assert city_map and all(boxes)
+    for n, one in enumerate(boxes):
+        assert one and one["x"] >= city_map["x"] and one["x"] + one["width"] <= city_map["x"] + city_map["width"]
+        assert all(apart(one, other) for other in boxes[n + 1 :] if other)
+    assert not wall.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def apart(one: FloatRect, other: FloatRect) -> bool:
+    beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+    return beside or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
 
 
 def test_the_citizen_s_key_stands_at_the_end_where_the_text_is_large(chromium: Browser, city: City) -> None:

@@ -64,6 +64,8 @@ const WET = ["suspected", "confirmed", "declared", "receding"];
 const sign = ["image", ["concat", "area-", ["get", "state"]]];
 /** On a small map of the whole city the names would lie on each other: there the sign stands alone. */
 const NAMED_ZOOM = 10.4;
+/** A name stands on the first side of its point where it lies on nothing; a sign alone stands on the point. */
+const SIDES = ["top", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"];
 const signed = ["step", ["zoom"], ["format", sign, {}], NAMED_ZOOM, ["format", sign, {}, " ", {}, ["get", "name"], {}]] as never;
 
 function thingLayers(f: Flavour): LayerSpecification[] {
@@ -76,7 +78,7 @@ function thingLayers(f: Flavour): LayerSpecification[] {
     { id: "report-count", type: "symbol", source: "reports", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 11 * f.text, "text-allow-overlap": true, "text-padding": 4 }, paint: { "text-color": f.ink } },
     { id: "report", type: "symbol", source: "reports", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["case", ["get", "urgent"], "report-urgent", "report"], ...over } },
     { id: "unit", type: "symbol", source: "units", layout: { "icon-image": ["get", "icon"], "text-field": ["step", ["zoom"], "", 13.5, ["get", "name"]], "text-size": 11 * f.text, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
-    { id: "area-wet-name", type: "symbol", source: "centres", filter: is(...WET), layout: { "text-field": signed, "text-size": size, "text-radial-offset": 0.6, "text-variable-anchor": ["top", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"], "text-allow-overlap": true }, paint: { ...label(f), "text-color": f.ink } },
+    { id: "area-wet-name", type: "symbol", source: "centres", filter: is(...WET), layout: { "text-field": signed, "text-size": size, "text-radial-offset": ["step", ["zoom"], 0, NAMED_ZOOM, 0.6] as never, "text-variable-anchor": ["step", ["zoom"], ["literal", ["center"]], NAMED_ZOOM, ["literal", SIDES]] as never, "text-allow-overlap": true }, paint: { ...label(f), "text-color": f.ink } },
     { id: "incident", type: "symbol", source: "incidents", layout: { "icon-image": ["get", "icon"], "icon-offset": beside(STEP_PX, [0, -4]), "symbol-sort-key": ["get", "rank"], "text-field": ["case", [">", ["get", "people"], 1], ["to-string", ["get", "people"]], ""], "text-size": 12 * f.text, "text-anchor": "left", "text-offset": beside(STEP_PX / 12 / f.text, [1.1, -0.2]), "text-allow-overlap": true, ...over }, paint: { ...label(f), "text-color": f.ink } },
     { id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 18, "circle-opacity": 0, "circle-color": f.accent, "circle-stroke-color": f.accent, "circle-stroke-width": 3 } },
   ];

@@ -121,7 +121,9 @@ async def _outcome(journal: Journal, append: Append) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(appends, min_size=1, max_size=15))
 def test_the_real_journal_and_its_twin_agree(database_url: str, sequence: list[Append]) -> None:
     asyncio.run(_compare(database_url, sequence))

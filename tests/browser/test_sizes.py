@@ -77,7 +77,9 @@ def test_the_officer_s_keys_leave_room_for_the_task_in_large_text(enter: Enter, 
 
 
 @pytest.mark.parametrize("size", [TABLET, DESK])
-def test_why_and_what_is_alike_stand_where_it_is_decided(enter: Enter, work: str, size: dict[str, int]) -> None:
+def test_why_and_what_is_alike_stand_where_it_is_decided(
+    enter: Enter, work: str, axe: Callable[[Page], list[str]], size: dict[str, int]
+) -> None:
     page = enter("operator", "/pusat", size)
     page.get_by_role("region", name="Antrean laporan").get_by_role("button").filter(has_text=FLOOD_AGAIN[0]).click()
     report = page.get_by_role("article", name="Laporan terpilih")
@@ -88,6 +90,7 @@ def test_why_and_what_is_alike_stand_where_it_is_decided(enter: Enter, work: str
     ):
         expect(seen).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("region", name="Peta kota")).to_be_in_viewport()
+    assert axe(page) == []
     # The body's own edge hides what is not seen: the words of the first that is alike are above it.
     alike = report.locator(".pairs button, .pairs .card").first.bounding_box()
     keys = report.get_by_role("button", name="Gabung ke").bounding_box()

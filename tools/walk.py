@@ -53,7 +53,7 @@ SAID = "Air selutut di gang RT 2 RW 1. Tolong ada balita"
 #: minutes of the simulated hour that are played before the operator looks, and before the leader does
 FIRST, THEN = 4.0, 13.0
 #: Most bytes of a picture: a page of twelve must not be heavier than a photo.
-MOST_BYTES, GAP, GROUND, QUALITY = 110_000, 20, "#c9cdcc", 82
+MOST_BYTES, GAP, GROUND, QUALITY = 110_000, 20, "#c9cdcc", 80
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hadir.domain import events as e
 from hadir.domain.values import Actor
 from hadir.ports.journal import FactWithContent
-from hadir.ports.views import Delta, Viewport, ViewStore, ViewsUnavailable
+from hadir.ports.views import Delta, ViewBatch, Viewport, ViewStore, ViewsUnavailable
 from hadir.storage.memory.views import MemoryViewStore
 from hadir.views.audience import pick
 from hadir.views.board import Board
@@ -87,6 +87,42 @@ async def test_a_step_that_failed_in_the_middle_is_folded_anew_and_told_whole(st
     assert [delta.position for delta in heard] == [n + 1 for n, told in enumerate(world.told) if told]
     for audience in AUDIENCES:
         assert await shown(board, audience) == world.board(audience)
+
+
+@pytest.mark.parametrize("idle", [False, True], ids=["the next fact finds it", "found without news"])
+async def test_what_a_killed_server_lost_of_the_tables_is_folded_again(store: ViewStore, idle: bool) -> None:
+    """Of ten facts in the middle the tables keep nothing, though each write was said to be done."""
+    world = the_whole_story(World())
+    journal, middle = ToldJournal(world, 0), len(world.facts) // 2
+    board = board_over(journal, store)
+    await board.start()
+    heard: list[Delta] = []
+    reached: list[int] = []
+    board.subscribe(lambda deltas, position: (heard.extend(deltas), reached.append(position)))
+    write = store.write
+
+    async def lost(_: ViewBatch) -> None:
+        return
+
+    for upto in range(1, len(world.facts) + 1):
+        store.write = lost if middle <= upto < middle + 10 else write  # type: ignore[method-assign]
+        journal.upto = upto
+        await board.step()
+        if idle and upto == middle + 9:
+            store.write = write  # type: ignore[method-assign]
+            assert (await board.step(), board.position) == (0, middle - 1)
+            assert await board.step() == 10
+    while await board.step():
+        pass
+    assert [delta.position for delta in heard] == [n + 1 for n, told in enumerate(world.told) if told], "each once"
+    assert reached == sorted(reached)
+    assert await board.compare() == []
+    again = board_over(journal, store)
+    await again.start()
+    for audience in AUDIENCES:
+        assert await shown(board, audience) == await shown(again, audience) == world.board(audience)
+        stored = [data for _, data in await store.after(0, audience, 1000)]
+        assert stored == [data for delta in heard if (data := pick(delta.renderings, audience))]
 
 
 @given(choices=st.lists(st.integers(min_value=0, max_value=10_000), max_size=60), stops=st.sets(st.integers(1, 60)))

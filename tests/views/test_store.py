@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import msgspec
 import pytest
 
-from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewStore
+from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewsBehind, ViewStore
 from hadir.storage.postgres.views import store as postgres_store
 
 AT = datetime(2026, 1, 7, 14, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ def row(id: str, group: str = "reports", **fields: object) -> ViewRow:
 
 def batch(position: int, *rows: ViewRow, told: dict[str, bytes] | None = None, at: datetime = AT) -> ViewBatch:
     deltas = [Delta(position, told)] if told else []
-    return ViewBatch(after=position - 1, position=position, at=at, rows=list(rows), deltas=deltas)
+    return ViewBatch(after=0, position=position, at=at, rows=list(rows), deltas=deltas)
 
 
 def ids(bodies: list[bytes]) -> list[str]:
@@ -47,20 +47,24 @@ async def test_what_another_process_has_written_stays(store: ViewStore) -> None:
     assert await store.after(0, "city", 10) == [(5, b"5")]
 
 
+async def test_tables_that_lost_the_last_batches_take_no_later_one(store: ViewStore) -> None:
+    await store.write(batch(3, row("r1")))
+    with pytest.raises(ViewsBehind):
+        await store.write(ViewBatch(after=5, position=6, at=AT, rows=[row("r2")], deltas=[Delta(6, {"city": b"6"})]))
+    assert await store.kept() == (3, [("reports", row("r1").body)])
+    assert await store.after(0, "city", 10) == []
+
+
 async def test_several_processes_at_once_leave_one_history(store: ViewStore) -> None:
-    """Batches of many lengths overlap; whoever comes first is right, and what was told is told once."""
-    batches = [
-        ViewBatch(
-            after=end - length,
-            position=end,
-            at=AT,
-            rows=[row("r1", room=f"at {end}")],
-            deltas=[Delta(at, {"city": b"%d" % at}) for at in range(end - length + 1, end + 1)],
-        )
-        for length in (1, 3, 10)
-        for end in range(length, 31, length)
-    ]
-    await asyncio.gather(*map(store.write, batches))
+    """Each writes its batches in order, of other lengths; whoever comes first is right, and all is told once."""
+
+    async def process(length: int) -> None:
+        for end in range(length, 31, length):
+            told = [Delta(at, {"city": b"%d" % at}) for at in range(end - length + 1, end + 1)]
+            rows = [row("r1", room=f"at {end}")]
+            await store.write(ViewBatch(after=end - length, position=end, at=AT, rows=rows, deltas=told))
+
+    await asyncio.gather(*map(process, (1, 3, 10)))
     assert await store.position() == 30
     assert await store.room("at 30") == [("reports", row("r1").body)]
     told = [at for at, _ in await store.after(0, "city", 100)]

@@ -16,6 +16,10 @@ class ViewsUnavailable(Exception):
     """The tables cannot be reached now. Nothing was written; do it again."""
 
 
+class ViewsBehind(Exception):
+    """The tables stand before what was written: a killed server lost the last of it. Go on from where they stand."""
+
+
 class ViewRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the board as it is stored. `body` is its whole JSON; the other fields are what queries ask for."""
 
@@ -130,7 +134,7 @@ class ViewStore(Protocol):
     async def write(self, batch: ViewBatch) -> None:
         """Rows, deltas and position in one transaction; what another process has written already is left alone.
 
-        Raises ViewsUnavailable.
+        Raises ViewsUnavailable; ViewsBehind when the tables stand before `batch.after`, and then writes nothing.
         """
         ...
 

@@ -2,7 +2,9 @@
 
 Life: `await board.start()` loads what is open and catches up; then one task runs `follow()` until it is cancelled.
 Concurrency: one event loop; only `follow` folds. A batch is folded, its rows, deltas and position are written in one
-transaction, and only then the position moves and the listeners are called, in order and without a gap.
+transaction, and only then the position moves and the listeners are called, in order and without a gap. That
+transaction is not waited for on the disk: where a killed server lost the last ones, the picture goes back to where the
+tables stand and folds from there; listeners hear nothing twice.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from hadir.domain.city import City
 from hadir.domain.people import Account, Sight, audience_of
 from hadir.domain.values import Actor
 from hadir.ports.journal import FactWithContent, JournalReader
-from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewStore, ViewsUnavailable
+from hadir.ports.views import Delta, ViewBatch, Viewport, ViewRow, ViewsBehind, ViewStore, ViewsUnavailable
 from hadir.views.alike import alike
 from hadir.views.audience import Renderer, fields_of, frames, sight_on, visible
 from hadir.views.audience import board as rendered
@@ -52,6 +54,8 @@ CROWD, GATHER_S = 3, 0.025
 LOOK_S = 5.0
 #: Between two tries to reach the tables.
 AGAIN_S = 1.0
+
+_BEHIND = {"action": "board_tables_behind"}
 
 
 class Overtaken(Exception):
@@ -86,6 +90,8 @@ class Board:
         self.journal = journal
         self.store = store
         self.position = 0
+        #: how far the listeners have been told
+        self._told = 0
         self.picture = Picture(city, officers)
         self._officers = tuple(officers)
         self._renderer = Renderer(city)
@@ -135,7 +141,9 @@ class Board:
             try:
                 if batch:
                     await self._take_in(batch)
-            except Overtaken:
+                elif await self.store.position() < self.position:
+                    raise ViewsBehind
+            except (Overtaken, ViewsBehind):
                 await self._jump()
             self._half_folded = False
             return len(batch)
@@ -151,9 +159,11 @@ class Board:
                 self.picture.moved(unit.id, unit.place, unit.placed_at)
 
     async def _jump(self) -> None:
-        """To where the other process is: its rows, and what it has told."""
+        """To where the tables are: on to what another process wrote and told, or back to what a killed server kept."""
         came_from = self.position
         await self._reload()
+        if self.position < came_from:
+            log.warning("The tables lost %d facts; folding them again", came_from - self.position, extra=_BEHIND)
         deltas = [delta for delta in await self.store.told(came_from) if delta.position <= self.position]
         if came_from < await self.store.kept_after():
             self._forget()
@@ -171,8 +181,10 @@ class Board:
     def _arrived(self, deltas: Sequence[Delta]) -> None:
         self._answers.clear()
         self._wake()
+        fresh = [delta for delta in deltas if delta.position > self._told]
+        self._told = max(self._told, self.position)
         for listener in self._listeners:
-            listener(deltas, self.position)
+            listener(fresh, self._told)
 
     def _forget(self) -> None:
         for listener in self._forgotten:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from math import hypot
 
-from hadir.ports.views import LATELY_LOOKED, Delta, ViewBatch, Viewport, ViewRow
+from hadir.ports.views import LATELY_LOOKED, Delta, ViewBatch, Viewport, ViewRow, ViewsBehind
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -73,6 +73,8 @@ class MemoryViewStore:
         return _bodies(row for row in self.rows.values() if row.room == incident_id)
 
     async def write(self, batch: ViewBatch) -> None:
+        if self.cursor < batch.after:
+            raise ViewsBehind(self.cursor)
         if batch.position <= self.cursor:
             return
         self.rows |= {(row.group, row.id): row for row in batch.rows}

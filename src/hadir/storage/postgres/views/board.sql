@@ -38,12 +38,13 @@ on conflict (thing, id) do update set
 
 -- name: write
 -- A batch: position, news and rows in one statement, which is a transaction of its own. One trip to the server instead
--- of six costs a quarter. Where another process is as far already nothing is written; what it has told stays.
-with here as materialized (
-    select position, set_config('synchronous_commit', 'off', true)
-    from view_cursor where name = 'board' and position < %(position)s
-    for update
+-- of six costs a quarter. Where another process is as far already nothing is written; what it has told stays. It is not
+-- waited for on the disk, so a server that is killed may lose the last ones: where the tables stand before the batch
+-- begins, nothing is written either. Answers with where they stood.
+with cursor as materialized (
+    select position, set_config('synchronous_commit', 'off', true) from view_cursor where name = 'board' for update
 ),
+here as (select position from cursor where position >= %(after)s and position < %(position)s),
 told as (
     insert into live_delta (position, audience, at, data)
     select d.position, audience, %(at)s, data
@@ -63,8 +64,11 @@ put as (
     on conflict (thing, id) do update set
         room = excluded.room, kept = excluded.kept, at = excluded.at, area = excluded.area, state = excluded.state,
         category = excluded.category, point = excluded.point, contents = excluded.contents, body = excluded.body
+),
+moved as (
+    update view_cursor set position = %(position)s where name = 'board' and exists (select from here)
 )
-update view_cursor set position = %(position)s where name = 'board' and exists (select from here);
+select position from cursor;
 
 -- name: showing
 -- Rows that show one of these contents. Reads the whole table: an erasure may take a second.

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 import msgspec
 from psycopg import AsyncConnection
 
-from hadir.ports.views import LATELY_LOOKED, Delta, ViewBatch, Viewport, ViewRow
+from hadir.ports.views import LATELY_LOOKED, Delta, ViewBatch, Viewport, ViewRow, ViewsBehind
 from hadir.storage.postgres.arrays import ByteaArray, Int8Array, TextArray
 from hadir.storage.postgres.facts import fetch
 from hadir.storage.postgres.views.side import PostgresSide
@@ -49,7 +49,10 @@ class PostgresViewStore:
 
     async def write(self, batch: ViewBatch) -> None:
         async with reached(self._pool) as conn:
-            await conn.execute(SQL["write"], {**columns(batch.rows), **_told(batch)}, prepare=True)
+            cursor = await conn.execute(SQL["write"], {**columns(batch.rows), **_told(batch)}, prepare=True)
+            (stood,) = await cursor.fetchone() or (0,)
+        if stood < batch.after:
+            raise ViewsBehind(stood)
 
     async def showing(self, contents: Collection[str]) -> list[tuple[str, bytes]]:
         return await self._all(SQL["showing"], {"contents": list(contents)})
@@ -119,6 +122,7 @@ def _deltas(rows: Sequence[tuple[int, str, Any]]) -> list[Delta]:
 def _told(batch: ViewBatch) -> dict[str, Any]:
     told = [(delta.position, audience, data) for delta in batch.deltas for audience, data in delta.renderings.items()]
     return {
+        "after": batch.after,
         "position": batch.position,
         "at": batch.at,
         "positions": Int8Array([position for position, _, _ in told]),

@@ -163,6 +163,28 @@ async def test_every_answer_carries_the_same_protection(city: City):
         assert "server" not in headers
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/masuk",
+        "/peta",
+        "/angka",
+        "/data/laporan.csv",
+        "/nowhere",
+        "/metrics",
+        "/api/docs",
+        "/api/docs.js",
+        "/sw.js",
+    ],
+)
+async def test_a_text_says_once_that_it_is_utf_8(city: City, path: str):
+    answer = await city.who("operator").get(path, headers={"accept": "text/html,*/*"})
+    kind = answer.headers["content-type"]
+    assert answer.status_code in (200, 404) and kind.startswith("text/")
+    assert kind.count("charset=utf-8") == kind.count("charset") == 1
+
+
 async def test_a_request_that_is_cut_off_costs_nothing(city: City):
     _reader, writer = await asyncio.open_connection("127.0.0.1", city.port)
     writer.write(b"POST /api/v1/reports HTTP/1.1\r\nHost: localhost\r\ncontent-length: 500\r\n\r\n{")

@@ -98,5 +98,5 @@ class _Refuser:
             headers |= error.headers
         page = wants_page(request.scope)
         content = problem_page(self._words, lang, problem) if page else problem.encode(self._words, lang)
-        media = "text/html; charset=utf-8" if page else MEDIA_TYPE.decode()
+        media = "text/html" if page else MEDIA_TYPE.decode()
         return Response(content, status_code=problem.status, media_type=media, headers=headers)

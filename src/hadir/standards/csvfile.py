@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
+MEDIA_TYPE = "text/csv; header=present"
 MUST_QUOTE = frozenset(',"\r\n')
 #: A cell that begins so is run by spreadsheets, not shown (CWE-1236).
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -20,8 +20,8 @@ export interface CategoryName extends Named {
   group: string;
   agency: string;
   flood: boolean;
-  /** Order actions that make sense here, the likeliest first. */
-  actions: string[];
+  /** Order actions that make sense here, the likeliest first. Left out where the first picture must be light. */
+  actions?: string[];
 }
 export interface AgencyName extends Named {
   short: string;

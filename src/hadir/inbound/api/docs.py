@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from hadir.inbound.api.openapi import document
 
-_TYPES = {"docs.js": "text/javascript; charset=utf-8", "docs.css": "text/css; charset=utf-8"}
+_TYPES = {"docs.js": "text/javascript", "docs.css": "text/css"}
 
 
 def docs_routes(city: str, more: Mapping[str, Any]) -> list[HTTPRouteHandler]:
@@ -28,7 +28,7 @@ def docs_routes(city: str, more: Mapping[str, Any]) -> list[HTTPRouteHandler]:
 
     @get("/api/docs")
     async def docs() -> Response[bytes]:
-        return Response(page, media_type="text/html; charset=utf-8", headers=asked)
+        return Response(page, media_type="text/html", headers=asked)
 
     @get("/api/docs.js")
     async def script() -> Response[bytes]:

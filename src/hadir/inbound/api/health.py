@@ -44,7 +44,7 @@ def health_routes(doors: Doors, gauges: Gauges) -> list[HTTPRouteHandler]:
         if not caller.local and may("health.read", caller.actor):
             raise Problem("forbidden", status=403)
         text = "".join(_lines(doors, gauges))
-        return Response(text.encode(), media_type="text/plain; version=0.0.4; charset=utf-8", headers=NO_STORE)
+        return Response(text.encode(), media_type="text/plain; version=0.0.4", headers=NO_STORE)
 
     return [alive, ready, metrics]
 

@@ -114,7 +114,7 @@ def routes(site: Site, around: Around) -> list[HTTPRouteHandler]:
     async def worker(request: Req) -> Response[bytes]:
         """Its address is its scope, so it cannot have a digest in its name."""
         found = site.assets.get(site.assets.url("bell.js").removeprefix("/aset/"))
-        return site.answer(request, found.plain if found else b"", "text/javascript; charset=utf-8")
+        return site.answer(request, found.plain if found else b"", "text/javascript")
 
     @get("/sekitar/atom", include_in_schema=False)
     async def feed(request: Req) -> Response[bytes]:

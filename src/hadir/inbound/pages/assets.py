@@ -10,8 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 TYPES = {
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
+    "css": "text/css",
+    "js": "text/javascript",
     "svg": "image/svg+xml",
     "json": "application/json",
 }

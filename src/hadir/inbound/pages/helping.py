@@ -61,7 +61,7 @@ def routes(site: Site) -> list[HTTPRouteHandler]:
 
     @get("/warga-sw.js", include_in_schema=False)
     async def service_worker(request: Req) -> Response[bytes]:
-        return site.answer(request, worker, "text/javascript; charset=utf-8")
+        return site.answer(request, worker, "text/javascript")
 
     return [suggestion, near, later, manifest, service_worker]
 

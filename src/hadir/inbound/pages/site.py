@@ -129,7 +129,7 @@ class Site:
         """A whole page; keeps the language where it was chosen, and gives the browser its device secret."""
         lang = self.lang(request)
         body = self.render(template, lang, path=request.url.path, **values).encode()
-        return self.answer(request, body, "text/html; charset=utf-8", status=status, cookies=self.cookies(request))
+        return self.answer(request, body, "text/html", status=status, cookies=self.cookies(request))
 
     def fragment(self, request: Request[Any, Any, Any], template: str, **values: object) -> Response[bytes]:
         """A part of a page for the script: with an ETag, so that no news costs a hundred bytes."""
@@ -138,7 +138,7 @@ class Site:
         headers = {"etag": tag, "x-hadir-at": self.now().astimezone(UTC).isoformat()}
         if tag in request.headers.get("if-none-match", ""):
             return Response(b"", status_code=304, headers=headers | {"cache-control": "no-cache"})
-        return self.answer(request, body, "text/html; charset=utf-8", headers=headers)
+        return self.answer(request, body, "text/html", headers=headers)
 
     def answer(
         self,

@@ -20,8 +20,8 @@ from hadir.inbound.static.files import PREFIX, Entry, Files
 BOARD_URL = "/api/v1/board"
 #: What the leader's first picture is made of; people's reports, most of a board in a rainy hour, come after it.
 FIRST: Mapping[str, str] = {"pimpin": "?things=incidents,tasks,orders,units,areas"}
-#: Parts of the city (`citydoc`) that the leader's page never shows, or asks for after its first picture (templates of
-#: orders): his line is the slow one.
+#: Parts of the city (`citydoc`) that the leader's page never shows, or asks for after its first picture (what orders
+#: are made of): his line is the slow one.
 LEFT_OUT: Mapping[str, tuple[str, ...]] = {
     "pimpin": (
         "groups",
@@ -30,6 +30,8 @@ LEFT_OUT: Mapping[str, tuple[str, ...]] = {
         "agencies.name",
         "agencies.partner",
         "categories.group",
+        "categories.actions",
+        "areas.district",
         "actions.near",
         "templates",
     )
@@ -77,7 +79,7 @@ def _route(doors: Doors, files: Files, path: str, face: str, roles: frozenset[Ro
         if "gzip" in request.headers.get("accept-encoding", ""):
             # Mostly the city's names: four fifths less on the leader's slow line, half a millisecond here.
             page, headers["content-encoding"] = gzip.compress(page, 9, mtime=0), "gzip"
-        return Response(page, media_type="text/html; charset=utf-8", headers=headers)
+        return Response(page, media_type="text/html", headers=headers)
 
     return show
 

@@ -2,12 +2,6 @@
 export { default as actions } from "../../../../src/hadir/words/actions.json";
 export { default as reasons } from "../../../../src/hadir/words/reasons.json";
 export { default as orders } from "../../../../src/hadir/words/orders.json";
-export { default as AreaView } from "./AreaView.svelte";
-export { default as Composer } from "./Composer.svelte";
-export { default as IncidentView } from "./IncidentView.svelte";
-export { default as NeedList } from "./NeedList.svelte";
-export { default as OrderView } from "./OrderView.svelte";
-export { default as UnitView } from "./UnitView.svelte";
-export { default as Stats } from "./StatsLater.svelte";
+export { default as Opened } from "./Opened.svelte";
 export { fetchTemplates } from "./templates.ts";
 export { ring } from "../../faces/ring.ts";

@@ -16,9 +16,9 @@ from hadir.storage.postgres.views.side import PostgresSide
 from hadir.storage.postgres.views.tables import BOARD as SQL
 from hadir.storage.postgres.views.tables import Pool, columns, put_rows, reached
 
-#: Up to so many points in a rectangle are all read and sorted: 8 us each, for they lie all over the table. Where there are
-#: more, the newest 500 are soon found by time, among so many of the newest: 0.2 us each, in the index alone. The planner
-#: cannot choose, for it does not know how many a rectangle holds. Of a million, both take some 35 ms at the border.
+#: Up to so many points in a rectangle are all read and sorted: 8 us each, for they lie all over the table. Where there
+#: are more, the newest 500 are soon found by time, among so many of the newest: 0.2 us each, in the index alone. The
+#: planner cannot choose, for it does not know how many a rectangle holds. Of a million, both take some 35 ms there.
 FEW, LOOK = 4_000, 140_000
 
 
